@@ -1,0 +1,81 @@
+import { z } from "zod";
+
+/** A value of a cmdlet's parameter, sent as data. A switch is a boolean. */
+export type ParameterValue = string | number | boolean | readonly string[];
+
+/** Node to worker: one JSON object a line. */
+export type RequestFrame =
+  | {
+      id: number;
+      op: "connect";
+      /** Path of the module's .psd1; null imports an installed ExchangeOnlineManagement. */
+      modulePath: string | null;
+      appId: string;
+      organization: string;
+      /** The PFX, base64. */
+      certificate: string;
+      certificatePassword: string;
+      environmentName: string;
+      /** Served cmdlets to load, those of the module itself left out. */
+      commandNames: readonly string[];
+      /** Every cmdlet whose presence and parameters are answered. */
+      cmdlets: readonly string[];
+    }
+  | {
+      id: number;
+      op: "invoke";
+      cmdlet: string;
+      parameters: Readonly<Record<string, ParameterValue>>;
+      /** The properties a row is made of. One that a row has not is left out of it. */
+      select: readonly string[];
+    };
+
+const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+
+/** One object of the pipeline: a Guid is its lower-case text, a time ISO 8601 in UTC, an enum its name. */
+export type Row = Record<string, z.infer<typeof cellSchema>>;
+
+const exceptionSchema = z.object({ type: z.string(), message: z.string(), hresult: z.number() });
+
+const errorRecordSchema = z.object({
+  /** The exception and the inner ones, outermost first. */
+  exceptions: z.array(exceptionSchema).min(1),
+  errorId: z.string(),
+  category: z.string(),
+  reason: z.string(),
+});
+
+export type ErrorRecord = z.infer<typeof errorRecordSchema>;
+
+const count = z.number().int().nonnegative();
+const id = count;
+
+/** Worker to Node: one JSON object a line. */
+export const answerFrameSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), powershell: z.string(), pid: count }),
+  z.object({
+    type: z.literal("connected"),
+    id,
+    module: z.object({ version: z.string(), path: z.string() }),
+    /** By cmdlet's name as asked for; one that is absent may not be used. */
+    commands: z.record(z.string(), z.array(z.string())),
+    certificate: z.object({ notBefore: z.string(), notAfter: z.string() }),
+    importMs: z.number(),
+    connectMs: z.number(),
+  }),
+  z.object({ type: z.literal("rows"), id, rows: z.array(z.record(z.string(), cellSchema)) }),
+  /** The end of a call that had no error. */
+  z.object({ type: z.literal("done"), id, rows: count, warnings: z.array(z.string()), memoryBytes: count }),
+  /** The end of a call that had at least one error. */
+  z.object({
+    type: z.literal("failed"),
+    id,
+    stage: z.enum(["certificate", "module", "connect", "invoke"]),
+    rows: count,
+    errors: z.array(errorRecordSchema).min(1),
+    warnings: z.array(z.string()),
+    memoryBytes: count,
+  }),
+]);
+
+export type AnswerFrame = z.infer<typeof answerFrameSchema>;
