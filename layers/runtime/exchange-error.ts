@@ -4,7 +4,8 @@ type Options = { cause?: unknown; retryable?: boolean };
 
 /**
  * The one error of the gateway. `message` is for the people who run it: what happened and what to do, never a secret.
- * `userMessage` is a sentence an employee understands. `retryable` says whether the same request may succeed later.
+ * `name` is the code too, because Lambda shows an error's name as its type. `userMessage` is a sentence an employee
+ * understands. `retryable` says whether the same request may succeed later.
  */
 export class ExchangeError extends Error {
   readonly code: ErrorCode;
@@ -13,7 +14,7 @@ export class ExchangeError extends Error {
 
   constructor(code: ErrorCode, message: string, { cause, retryable }: Options = {}) {
     super(message, cause === undefined ? undefined : { cause });
-    this.name = "ExchangeError";
+    this.name = code;
     this.code = code;
     this.retryable = retryable ?? errorCodes[code].retryable;
     this.userMessage = errorCodes[code].userMessage;

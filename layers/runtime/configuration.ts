@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { ExchangeError } from "#runtime/exchange-error";
+
+const exchangeEnvironments = ["O365Default", "O365USGovGCCHigh", "O365USGovDoD", "O365China"] as const;
+const resourceKinds = ["shared", "rooms", "equipment"] as const;
+
+const commaList = z
+  .string()
+  .transform((text) =>
+    text
+      .split(",")
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.enum(resourceKinds)));
+
+const gatewaySchema = z.strictObject({
+  GATEWAY_BUCKET: z.string().min(3),
+  GATEWAY_SECRET_ID: z.string().min(1),
+  GATEWAY_USER_SOURCE: z.enum(["recipients", "users"]).default("recipients"),
+  GATEWAY_USER_INCLUDE: commaList.default([]),
+  GATEWAY_EXCHANGE_ENVIRONMENT: z.enum(exchangeEnvironments).default("O365Default"),
+});
+
+const powershellSchema = z.object({
+  POWERSHELL_PATH: z.string().min(1).default("pwsh"),
+  EXCHANGE_MODULE_PATH: z.string().min(1).optional(),
+});
+
+/** How a function is set up. README's configuration table says what each environment variable means. */
+export type Configuration = {
+  bucket: string;
+  secretId: string;
+  userSource: "recipients" | "users";
+  userInclude: readonly (typeof resourceKinds)[number][];
+  environmentName: (typeof exchangeEnvironments)[number];
+  powershellPath: string;
+  modulePath: string | null;
+};
+
+/** Reads the environment; a variable that is missing, wrong or a GATEWAY_ name nobody knows is `CONFIGURATION_INVALID`. */
+export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
+  const ours = Object.entries(environment).filter(([name]) => name.startsWith("GATEWAY_"));
+  const gateway = gatewaySchema.safeParse(Object.fromEntries(ours));
+  const powershell = powershellSchema.safeParse(environment);
+  if (!gateway.success || !powershell.success) {
+    const problems = [gateway.error, powershell.error].filter((error) => error !== undefined).map(z.prettifyError);
+    throw new ExchangeError(
+      "CONFIGURATION_INVALID",
+      `The function's environment variables are not right. Correct them where it is deployed:\n${problems.join("\n")}`,
+    );
+  }
+
+  return {
+    bucket: gateway.data.GATEWAY_BUCKET,
+    secretId: gateway.data.GATEWAY_SECRET_ID,
+    userSource: gateway.data.GATEWAY_USER_SOURCE,
+    userInclude: gateway.data.GATEWAY_USER_INCLUDE,
+    environmentName: gateway.data.GATEWAY_EXCHANGE_ENVIRONMENT,
+    powershellPath: powershell.data.POWERSHELL_PATH,
+    modulePath: powershell.data.EXCHANGE_MODULE_PATH ?? null,
+  };
+}

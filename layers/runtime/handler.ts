@@ -1,0 +1,61 @@
+import middy, { type MiddlewareObj } from "@middy/core";
+import type { Context } from "aws-lambda";
+import { z } from "zod";
+import type { Deadline } from "#runtime/deadline";
+import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
+import { logger } from "#runtime/logger";
+
+/** Time kept back from Lambda's own limit, so that a function can still say what went wrong. */
+const reserveMs = 5_000;
+
+type Invocation = { deadline: Deadline };
+
+/**
+ * A Lambda handler: checks the event by `schema`, logs start and end, and lets every failure out as an ExchangeError,
+ * whose code is what the console shows as the error's type.
+ *
+ * @example
+ * export const handler = createHandler(z.strictObject({ group: z.string() }), async ({ group }, { deadline }) => …);
+ */
+export function createHandler<Event, Answer extends object>(
+  schema: z.ZodType<Event>,
+  run: (event: Event, invocation: Invocation) => Promise<Answer>,
+) {
+  return middy<unknown, Answer, Error, Context>()
+    .use(logInvocation())
+    .use(parseEvent(schema))
+    .handler((event, context) => run(event as Event, { deadline: invocationDeadline(context) }));
+}
+
+function invocationDeadline(context: Context): Deadline {
+  return { at: Date.now() + Math.max(0, context.getRemainingTimeInMillis() - reserveMs) };
+}
+
+function parseEvent<Event>(schema: z.ZodType<Event>): MiddlewareObj<unknown, unknown, Error, Context> {
+  return {
+    before: (request) => {
+      const parsed = schema.safeParse(request.event ?? {});
+      if (!parsed.success) {
+        throw new ExchangeError("EVENT_INVALID", `The event is not right:\n${z.prettifyError(parsed.error)}`);
+      }
+      request.event = parsed.data;
+    },
+  };
+}
+
+function logInvocation(): MiddlewareObj<unknown, unknown, Error, Context> {
+  return {
+    before: (request) => {
+      logger.addContext(request.context);
+      logger.info("started");
+    },
+    after: (request) => {
+      logger.info("ended", { answer: request.response });
+    },
+    onError: (request) => {
+      const error = toExchangeError(request.error);
+      request.error = error;
+      logger.error("failed", { code: error.code, retryable: error.retryable, error });
+    },
+  };
+}
