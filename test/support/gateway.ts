@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import type { Context } from "aws-lambda";
+import { closeSharedClient } from "#exchange/shared-client";
+import { handler } from "#functions/ingest-users/handler";
+import { startS3 } from "#local/aws/s3/server";
+import { startSecretsManager } from "#local/aws/secrets-manager";
+import { type ExchangeOptions, startExchange } from "#local/exchange/server";
+import { openSnapshots } from "#test/support/storage";
+
+const bucket = "test-bucket";
+const secretId = "test/credential";
+
+export type Gateway = Awaited<ReturnType<typeof startGateway>>;
+
+/**
+ * The whole path in this process: a local Exchange Online, S3 and Secrets Manager, and the functions' handlers set up
+ * to reach them through real PowerShell. One at a time, because functions read their set-up from `process.env`.
+ */
+export async function startGateway(options: ExchangeOptions) {
+  const folder = mkdtempSync(join(tmpdir(), "gateway-test-"));
+  const exchange = await startExchange(options);
+  const s3 = await startS3({ folder: join(folder, "s3"), buckets: [bucket] });
+  const secretsManager = await startSecretsManager();
+  secretsManager.putSecret(secretId, JSON.stringify(exchange.secret));
+  const caFile = join(folder, "ca.pem");
+  writeFileSync(caFile, exchange.caCertificate);
+
+  const before = { ...process.env };
+  Object.assign(process.env, {
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    HTTPS_PROXY: exchange.proxy,
+    SSL_CERT_FILE: caFile,
+    GATEWAY_BUCKET: bucket,
+    GATEWAY_SECRET_ID: secretId,
+    POWERSHELL_PATH: process.env.TEST_POWERSHELL_PATH,
+    ...(process.env.TEST_EXCHANGE_MODULE_PATH ? { EXCHANGE_MODULE_PATH: process.env.TEST_EXCHANGE_MODULE_PATH } : {}),
+  });
+
+  return {
+    exchange,
+    s3,
+    secretsManager,
+    folder,
+    caFile,
+
+    /** Stores another credential, as an administrator would. */
+    replaceSecret: (text: string) => secretsManager.putSecret(secretId, text),
+
+    ingestUsers: (event: object = {}, limitMs = 600_000) => handler(event, lambdaContext(limitMs)),
+
+    ...openSnapshots(join(folder, "s3", bucket)),
+
+    stop: async () => {
+      await closeSharedClient();
+      await Promise.all([exchange.stop(), s3.stop(), secretsManager.stop()]);
+      for (const name of Object.keys(process.env)) delete process.env[name];
+      Object.assign(process.env, before);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function lambdaContext(limitMs: number): Context {
+  const endsAt = Date.now() + limitMs;
+  return {
+    awsRequestId: "00000000-0000-0000-0000-000000000000",
+    functionName: "ingest-users",
+    functionVersion: "$LATEST",
+    invokedFunctionArn: "arn:aws:lambda:eu-central-1:000000000000:function:ingest-users",
+    memoryLimitInMB: "1769",
+    getRemainingTimeInMillis: () => endsAt - Date.now(),
+  } as Context;
+}
