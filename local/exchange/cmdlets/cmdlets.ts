@@ -1,0 +1,12 @@
+import { getUser } from "#local/exchange/cmdlets/get-user";
+import type { ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
+
+/** Every cmdlet that InvokeCommand runs. */
+export const servedCmdlets: readonly ServedCmdlet[] = [getUser];
+
+const byName = new Map(servedCmdlets.map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet]));
+
+/** The cmdlet of that name, in any letter case. */
+export function findServedCmdlet(name: string): ServedCmdlet | undefined {
+  return byName.get(name.toLowerCase());
+}

@@ -1,0 +1,72 @@
+import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import type { Tenant } from "#local/exchange/tenant/tenant";
+
+const tasks = "Microsoft.Exchange.Configuration.Tasks";
+const automation = "System.Management.Automation";
+
+/** What a Get- cmdlet answers where nothing has that identity. */
+export function objectNotFound(tenant: Tenant, identity: string): CmdletFault {
+  return new CmdletFault({
+    status: 404,
+    errorCode: "NotFound",
+    id: "Ex6F9304",
+    type: `${tasks}.ManagementObjectNotFoundException`,
+    text: `The operation couldn't be performed because object '${identity}' couldn't be found on '${tenant.serverName}'.`,
+  });
+}
+
+/** How most cmdlets name an identity that several objects have. */
+export function matchesMultipleEntries(identity: string): CmdletFault {
+  return new CmdletFault({
+    status: 404,
+    errorCode: "NotFound",
+    id: "Ex9E65A2",
+    type: `${tasks}.ManagementObjectNotFoundException`,
+    text: `The operation couldn't be performed because '${identity}' matches multiple entries.`,
+  });
+}
+
+/** How recipients name an identity that several of them have. */
+export function multipleRecipients(identity: string): CmdletFault {
+  return new CmdletFault({
+    status: 400,
+    errorCode: "BadRequest",
+    id: "Ex8155FB",
+    type: `${tasks}.ManagementObjectAmbiguousException`,
+    text: `There are multiple recipients matching the identity "${identity}". Please specify a unique value.`,
+  });
+}
+
+/** What an unknown parameter is answered with. */
+export function ambiguousParameterSet(): CmdletFault {
+  return badRequest(
+    "Microsoft.Exchange.AdminApi.CommandInvocation.AmbiguousParameterSetException",
+    "Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.",
+  );
+}
+
+/** What a value of the wrong kind is answered with, as PowerShell says it. */
+export function cannotConvert(parameter: string, fromType: string, toType: string): CmdletFault {
+  return badRequest(
+    `${automation}.ParameterBindingException`,
+    `Cannot convert '${fromType}' to the type '${toType}' required by parameter '${parameter}'.`,
+  );
+}
+
+/** What a text that names no member of an enumeration is answered with, as PowerShell says it. */
+export function unknownMember(
+  parameter: string,
+  value: string,
+  typeName: string,
+  members: readonly string[],
+): CmdletFault {
+  const reason = `Unable to match the identifier name ${value} to a valid enumerator name. Specify one of the following enumerator names and try again:\r\n${members.join(", ")}`;
+  return badRequest(
+    `${automation}.ParameterBindingArgumentTransformationException`,
+    `Cannot process argument transformation on parameter '${parameter}'. Cannot convert value "${value}" to type "${typeName}". Error: "${reason}"`,
+  );
+}
+
+function badRequest(type: string, text: string): CmdletFault {
+  return new CmdletFault({ status: 400, errorCode: "BadRequest", id: "", type, text });
+}

@@ -1,0 +1,33 @@
+import type { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import { objectNotFound } from "#local/exchange/cmdlets/faults";
+import type { Predicate } from "#local/exchange/filter/compile-filter";
+import { matcher } from "#local/exchange/filter/compile-match";
+import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
+import type { Tenant } from "#local/exchange/tenant/tenant";
+
+/**
+ * The one wanted object an identity names, or, where it begins or ends with an asterisk, all whose name, display name
+ * or alias fits. Throws where there is none, and `ambiguous` where a plain identity names several.
+ */
+export function resolveIdentity(
+  tenant: Tenant,
+  identity: string,
+  isWanted: Predicate,
+  ambiguous: (identity: string) => CmdletFault,
+): readonly DirectoryRecord[] {
+  const isPattern = identity.startsWith("*") || identity.endsWith("*");
+  const found = isPattern ? findByPattern(tenant, identity, isWanted) : tenant.find(identity, isWanted);
+  if (found.length === 0) throw objectNotFound(tenant, identity);
+  if (found.length > 1 && !isPattern) throw ambiguous(identity);
+  return found;
+}
+
+function findByPattern(tenant: Tenant, identity: string, isWanted: Predicate): readonly DirectoryRecord[] {
+  const hasStart = identity.startsWith("*");
+  const hasEnd = identity.length > 1 && identity.endsWith("*");
+  const text = identity.slice(hasStart ? 1 : 0, hasEnd ? -1 : undefined);
+  const fits = matcher(hasStart ? ["", text, ...(hasEnd ? [""] : [])] : [text, ""]);
+  return tenant.records.filter(
+    (record) => isWanted(record) && (fits(record.name) || fits(record.displayName) || fits(record.alias)),
+  );
+}

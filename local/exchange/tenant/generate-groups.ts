@@ -1,0 +1,153 @@
+import { createGroupFields, createRecord, type DirectoryRecord } from "#local/exchange/tenant/directory-record";
+import { nestGroups } from "#local/exchange/tenant/generate-members";
+import { isPersonWithMailbox, type Resources } from "#local/exchange/tenant/generate-resources";
+import type { Generation } from "#local/exchange/tenant/generation";
+import type { RecipientTypeDetails } from "#local/exchange/tenant/recipient-types";
+import { departments } from "#local/exchange/tenant/workplaces";
+
+const roleGroupNames = [
+  "Organization Management",
+  "Recipient Management",
+  "Help Desk",
+  "View-Only Organization Management",
+] as const;
+
+const purposes = [
+  "All",
+  "Leads",
+  "News",
+  "EMEA",
+  "APAC",
+  "Project X",
+  "Équipe",
+  "团队",
+  "Отдел",
+  "فريق",
+  "Team 🚀",
+  '"Core" <ops>',
+] as const;
+
+/** What a group may have as owner or member. */
+export type Surroundings = { people: readonly DirectoryRecord[]; resources: Resources };
+
+/** Role groups, which own distribution groups here and there, and which no listing cmdlet shows. */
+export function generateRoleGroups(generation: Generation): DirectoryRecord[] {
+  return roleGroupNames.map((name) =>
+    createRecord({
+      ...generation.drawTimes(),
+      guid: generation.random.guid(),
+      recipientTypeDetails: "RoleGroup",
+      name: generation.takeName(name),
+      group: createGroupFields(),
+    }),
+  );
+}
+
+/** Exactly `count` groups that Get-DistributionGroup shows, nested and with members. */
+export function generateGroups(
+  generation: Generation,
+  count: number,
+  surroundings: Surroundings,
+  roleGroups: readonly DirectoryRecord[],
+): DirectoryRecord[] {
+  const groups: DirectoryRecord[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const type = index === 0 ? "MailUniversalDistributionGroup" : drawGroupType(generation, surroundings);
+    groups.push(generateGroup(generation, type, index === 0 ? "All Employees" : drawGroupName(generation)));
+  }
+  nestGroups(generation, groups, surroundings);
+  for (const group of groups) drawOwners(generation, group, surroundings, groups, roleGroups);
+  return groups;
+}
+
+/** Microsoft 365 groups and dynamic distribution groups, which are recipients and other cmdlets' to show. */
+export function generateOtherGroups(
+  generation: Generation,
+  count: number,
+  { people }: Surroundings,
+): DirectoryRecord[] {
+  const { random } = generation;
+  const teams = Array.from({ length: Math.ceil(count / 20) }, () => {
+    const team = generateGroup(generation, "GroupMailbox", `Team ${random.pick(departments)}`);
+    for (let draw = 0; draw < 5; draw += 1) addSomebody(generation, team, people);
+    return team;
+  });
+  const dynamic = Array.from({ length: Math.ceil(count / 100) }, () =>
+    generateGroup(generation, "DynamicDistributionGroup", `Everybody in ${random.pick(departments)}`),
+  );
+  return [...teams, ...dynamic];
+}
+
+function addSomebody({ random }: Generation, group: DirectoryRecord, people: readonly DirectoryRecord[]): void {
+  const person = people[random.below(people.length)];
+  if (person) group.group?.members.add(person);
+}
+
+function drawGroupType({ random }: Generation, { resources }: Surroundings): RecipientTypeDetails {
+  const draw = random.next();
+  if (draw < 0.03 && resources.rooms.length > 0) return "RoomList";
+  if (draw < 0.22) return "MailUniversalSecurityGroup";
+  if (draw < 0.225) return "MailNonUniversalGroup";
+  return "MailUniversalDistributionGroup";
+}
+
+function drawGroupName({ random }: Generation): string {
+  return `${random.pick(departments)} ${random.pick(purposes)}`;
+}
+
+function generateGroup(generation: Generation, type: RecipientTypeDetails, displayName: string): DirectoryRecord {
+  const { random, address, mailDomain } = generation;
+  const name = generation.takeName(displayName);
+  const alias = generation.takeAlias(
+    name
+      .normalize("NFKD")
+      .replace(/[^A-Za-z0-9]/g, "")
+      .toLowerCase() || "group",
+  );
+  const isSecurity = type === "MailUniversalSecurityGroup";
+  return createRecord({
+    ...generation.drawTimes(),
+    guid: random.guid(),
+    externalDirectoryObjectId: random.guid(),
+    recipientTypeDetails: type,
+    name,
+    displayName,
+    alias,
+    primarySmtpAddress: `${alias}@${mailDomain}`,
+    otherAddresses: [`smtp:${alias}@${address.domain}`],
+    notes: random.chance(0.2) ? `Mail to ${displayName}` : "",
+    isDirSynced: random.chance(0.15),
+    isHiddenFromAddressLists: random.chance(0.05),
+    group: createGroupFields({
+      memberJoinRestriction: isSecurity ? "Closed" : random.pick(["Open", "Closed", "ApprovalRequired"]),
+      memberDepartRestriction: isSecurity ? "Closed" : random.pick(["Open", "Closed"]),
+      requireSenderAuthenticationEnabled: random.chance(0.8),
+      description: random.chance(0.3) ? [`Mail to ${displayName}`] : [],
+    }),
+  });
+}
+
+/** Mostly one or two people; now and then a security group, a role group, or nobody. */
+function drawOwners(
+  { random }: Generation,
+  { group }: DirectoryRecord,
+  { people }: Surroundings,
+  groups: readonly DirectoryRecord[],
+  roleGroups: readonly DirectoryRecord[],
+): void {
+  if (!group) return;
+  const somebody = () =>
+    [people[random.below(people.length)]].filter((person) => person && isPersonWithMailbox(person));
+  const draw = random.next();
+  const owners =
+    draw < 0.05
+      ? roleGroups.slice(0, 1)
+      : draw < 0.08
+        ? [groups.find((other) => other.recipientTypeDetails === "MailUniversalSecurityGroup")]
+        : draw < 0.1
+          ? []
+          : [...somebody(), ...(random.chance(0.4) ? somebody() : [])];
+  group.managedBy = [...new Set(owners)].filter((owner) => owner !== undefined);
+  group.moderationEnabled = group.managedBy.length > 0 && random.chance(0.05);
+  if (group.moderationEnabled) group.moderatedBy = group.managedBy;
+}
