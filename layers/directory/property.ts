@@ -1,0 +1,40 @@
+import type { User } from "#directory/user";
+
+/** A property of Exchange's answer: null or empty where it has no value, undefined where the object has no such property. */
+type Property<Value> = Value | null | undefined;
+
+type Phones = NonNullable<User["phones"]>;
+
+const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i;
+const otherMailAddress = /^(?!SMTP:)[Ss][Mm][Tt][Pp]:(.+)$/;
+
+/** The text; null where it is empty or blank, undefined where the source has no such property. */
+export function knownText(value: Property<string>): string | null | undefined {
+  if (value === undefined) return undefined;
+  return value === null || value.trim() === "" ? null : value;
+}
+
+/** ISO 8601 in UTC with milliseconds. Exchange's *UTC times can come without a zone, and are in UTC then too. */
+export function knownTime(value: Property<string>): string | null | undefined {
+  if (value === undefined || value === null) return value;
+  return new Date(hasZone.test(value) ? value : `${value}Z`).toISOString();
+}
+
+/** The phones that are known, undefined where the source has none of these properties. */
+export function knownPhones(phones: { [Kind in keyof Phones]: Property<string> }): Phones | undefined {
+  const known = Object.entries(phones).flatMap(([kind, value]) => {
+    const text = knownText(value);
+    return text === undefined ? [] : [[kind, text] as const];
+  });
+  return known.length === 0 ? undefined : Object.fromEntries(known);
+}
+
+/**
+ * The mail addresses among proxy addresses that are not the primary one, without prefix: "SMTP:" marks the primary one,
+ * "smtp:" the others, and X500, SIP, SPO and the like are no mail addresses.
+ * https://learn.microsoft.com/exchange/recipients-in-exchange-online/manage-user-mailboxes/add-or-remove-email-addresses
+ */
+export function knownOtherAddresses(proxyAddresses: Property<readonly string[]>): string[] | undefined {
+  if (proxyAddresses === undefined) return undefined;
+  return (proxyAddresses ?? []).flatMap((proxyAddress) => otherMailAddress.exec(proxyAddress)?.[1] ?? []);
+}

@@ -1,0 +1,51 @@
+import type { CallValue, Cmdlet } from "#exchange/cmdlet";
+import { summarizeIssues } from "#exchange/summarize-issues";
+import type { Connection } from "#powershell/session";
+import { ExchangeError } from "#runtime/exchange-error";
+
+/**
+ * The parameters to send, those that go with every call included. Anything the description does not allow is
+ * `PARAMETER_INVALID`, an identity `IDENTITY_INVALID`, without repeating the value.
+ */
+export function checkParameters<Row, Parameters>(
+  cmdlet: Cmdlet<Row, Parameters>,
+  parameters: Parameters,
+): Record<string, CallValue> {
+  const parsed = cmdlet.parameters.safeParse(parameters);
+  if (!parsed.success) {
+    const isIdentity = parsed.error.issues.some(
+      (issue) => issue.code === "custom" && issue.params?.isIdentity === true,
+    );
+    const code = isIdentity ? "IDENTITY_INVALID" : "PARAMETER_INVALID";
+    throw new ExchangeError(
+      code,
+      `${cmdlet.name} cannot be called with these parameters: ${summarizeIssues(parsed.error)}`,
+    );
+  }
+  return { ...(parsed.data as Record<string, CallValue>), ...cmdlet.alwaysSent };
+}
+
+/** `COMMAND_NOT_PERMITTED` or `PARAMETER_NOT_PERMITTED` where the app's roles lack the cmdlet or a parameter of it. */
+export function requirePermission(connection: Connection, cmdlet: string, parameters: readonly string[]): void {
+  const permitted = entryOf(connection.commands, cmdlet);
+  if (permitted === undefined) {
+    throw new ExchangeError(
+      "COMMAND_NOT_PERMITTED",
+      `The app may not use ${cmdlet}: its session lacks it. Give the app an Exchange role that has ${cmdlet}.`,
+    );
+  }
+  const names = new Set([...permitted].map((name) => name.toLowerCase()));
+  const missing = parameters.filter((name) => !names.has(name.toLowerCase()));
+  if (missing.length > 0) {
+    throw new ExchangeError(
+      "PARAMETER_NOT_PERMITTED",
+      `The app may use ${cmdlet}, but not with ${missing.join(", ")}. Give the app an Exchange role that has ${cmdlet} with it.`,
+    );
+  }
+}
+
+/** PowerShell's names are the same in any letter case. */
+function entryOf<Value>(map: ReadonlyMap<string, Value>, name: string): Value | undefined {
+  const wanted = name.toLowerCase();
+  return map.entries().find(([key]) => key.toLowerCase() === wanted)?.[1];
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+
+/** A value of a parameter as PowerShell binds it: a switch is a boolean, an enum its name. */
+export type CallValue = string | number | boolean | readonly string[];
+
+/** One object of Exchange's answer, before anything is known of it. */
+export type AnswerRow = Readonly<Record<string, unknown>>;
+
+/** What the gateway knows of one cmdlet: what it may send and what it reads from the answer. */
+export type Cmdlet<Row, Parameters> = {
+  readonly name: string;
+  readonly access: "read" | "write";
+  /** "served" ones come from Exchange when connecting and are asked for by name; "module" ones are in the module itself. */
+  readonly home: "module" | "served";
+  readonly parameters: z.ZodType<Parameters>;
+  /** Parameters that go with every call. */
+  readonly alwaysSent: Readonly<Record<string, CallValue>>;
+  /** The properties asked for. Naming one that does not exist can fail the whole call. */
+  readonly properties: readonly string[];
+  readonly row: z.ZodType<Row>;
+  /** Names a row that is not as `row` says, by nothing but its id. */
+  rowId(row: AnswerRow): string | undefined;
+};
+
+type Description<Shape extends z.ZodRawShape, Parameters> = Pick<
+  Cmdlet<unknown, Parameters>,
+  "name" | "access" | "home" | "parameters" | "rowId"
+> & {
+  /** Every property that is asked for; others are allowed in a row and left alone. */
+  row: z.ZodObject<Shape, z.core.$loose>;
+  alwaysSent?: Readonly<Record<string, CallValue>>;
+};
+
+/**
+ * Describes a cmdlet. The properties asked for are the ones its row has.
+ *
+ * @example
+ * export const getUser = defineCmdlet({
+ *   name: "Get-User", access: "read", home: "served", rowId: objectId,
+ *   parameters: z.strictObject({ Identity: identitySchema.exactOptional() }),
+ *   row: z.looseObject({ Guid: z.string(), DisplayName: textProperty }),
+ * });
+ */
+export function defineCmdlet<Shape extends z.ZodRawShape, Parameters>(
+  description: Description<Shape, Parameters>,
+): Cmdlet<z.infer<z.ZodObject<Shape, z.core.$loose>>, Parameters> {
+  return { alwaysSent: {}, ...description, properties: Object.keys(description.row.shape) };
+}
+
+/** Text, null or "" where it is empty, absent where the object has no such property. */
+export const textProperty = z.string().nullish();
+
+export const flagProperty = z.boolean().nullish();
+
+/** Texts in Exchange's order; empty ones come as [] or null. */
+export const listProperty = z.array(z.string()).nullish();
+
+/** ISO 8601; without a zone it is UTC. */
+export const timeProperty = z.iso.datetime({ offset: true, local: true }).nullish();
+
+/** How many objects at most. Without it Exchange gives 1000 and no more than a warning. */
+export const resultSizeSchema = z.union([z.literal("Unlimited"), z.number().int().positive()]);
+
+/**
+ * A filter in OPATH, made of our own constants and of distinguished names Exchange gave us, never of what people typed.
+ * https://learn.microsoft.com/powershell/exchange/recipient-filters
+ */
+export const filterSchema = z
+  .string()
+  .regex(/\S/, "The filter is blank, which would find every object.")
+  .refine((text) => text.isWellFormed(), "The filter holds half of a surrogate pair, which is no character.");

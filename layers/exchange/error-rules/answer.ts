@@ -1,0 +1,94 @@
+import type { ErrorRule } from "#exchange/error-rule";
+
+const transientTypes = [
+  "ADTransientException",
+  "ADServerSettingsChangedException",
+  "DCOverloadedException",
+  "SuitabilityDirectoryException",
+  "ServerInMMException",
+  "StorageTransientException",
+];
+
+const unfitTypes = [
+  "AmbiguousParameterSetException",
+  "ParameterBindingException",
+  "ParameterBindingValidationException",
+  "ParameterBindingArgumentTransformationException",
+  "ODataException",
+];
+
+/** What a cmdlet answers, told by the exception's type that Exchange writes into the message. */
+export const answerRules: readonly ErrorRule[] = [
+  {
+    code: "OBJECT_AMBIGUOUS",
+    types: ["ManagementObjectNotFoundException"],
+    text: /' matches multiple entries\.?["\s]*$/,
+    sentence: "Several objects fit the identity. Name one by its address, GUID or distinguished name.",
+  },
+  {
+    code: "OBJECT_AMBIGUOUS",
+    types: ["ManagementObjectAmbiguousException"],
+    sentence: "Several objects fit the identity. Name one by its address, GUID or distinguished name.",
+  },
+  {
+    code: "OBJECT_NOT_FOUND",
+    types: ["ManagementObjectNotFoundException"],
+    sentence:
+      "Exchange knows no such object. Check the spelling; one made a few minutes ago may not be known everywhere yet.",
+  },
+  { code: "ALREADY_MEMBER", types: ["MemberAlreadyExistsException"], sentence: "The member is in the group already." },
+  {
+    code: "NOT_GROUP_MANAGER",
+    types: ["OperationRequiresGroupManagerException"],
+    sentence:
+      "Exchange lets only the group's managers do this. Send BypassSecurityGroupManagerCheck, and give the app's role group the role Security Group Creation and Membership if the session lacks that parameter.",
+  },
+  {
+    code: "NAME_IN_USE",
+    types: ["NameNotAvailableException", "ADObjectAlreadyExistsException"],
+    sentence: "An object of that name exists already. Choose another name, unless this very request made it.",
+  },
+  {
+    code: "ADDRESS_IN_USE",
+    types: ["ProxyAddressExistsException"],
+    sentence:
+      "The address or alias belongs to another object already. Choose another one, unless this very request made it.",
+  },
+  {
+    code: "MASTERED_ON_PREMISES",
+    types: ["InvalidOperationException"],
+    text: /synchronized from your on-premises organization/,
+    sentence: "The object is kept in the on-premises directory. It has to be changed there.",
+  },
+  {
+    code: "GROUP_TYPE_UNSUPPORTED",
+    types: ["RecipientTaskException"],
+    text: /not supported on GroupMailbox/,
+    sentence:
+      "The group is a Microsoft 365 group, which is no distribution list. It has to be changed in Microsoft 365.",
+  },
+  {
+    code: "DIRECTORY_WRITE_FAILED",
+    types: ["UnableToWriteToAadException"],
+    sentence:
+      "Exchange could not write to Microsoft Entra ID. Try again; where it stays so, Exchange's answer says why.",
+  },
+  {
+    code: "EXCHANGE_TRANSIENT",
+    types: transientTypes,
+    sentence: "Exchange has trouble that passes. Try again in a few minutes.",
+  },
+  // "Cannot bind argument to parameter 'ResultObject'" is about the answer, not about what was sent.
+  {
+    code: "PARAMETERS_REJECTED",
+    types: unfitTypes,
+    text: /^(?![\s\S]*'ResultObject')/,
+    sentence:
+      "The parameters do not fit together, or one has a value the cmdlet does not take. The caller has to be corrected.",
+  },
+  {
+    code: "COMMAND_NOT_PERMITTED",
+    types: ["CommandNotFoundException", "CmdletAccessDeniedException"],
+    sentence: "The app may not use this cmdlet. Give it an Exchange role that has the cmdlet.",
+  },
+];

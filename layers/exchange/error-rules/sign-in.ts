@@ -1,0 +1,97 @@
+import type { ErrorRule } from "#exchange/error-rule";
+
+/** Refusals of Microsoft Entra ID. https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+export const signInRules: readonly ErrorRule[] = [
+  {
+    code: "CERTIFICATE_EXPIRED",
+    text: /AADSTS7000222\b|Reason - The key used is expired/,
+    sentence:
+      "Microsoft Entra ID says that the certificate has expired. Make a new one, upload its public part to the app registration (Certificates & secrets), and store the new .pfx in the secret.",
+  },
+  {
+    code: "CERTIFICATE_NOT_REGISTERED",
+    text: /AADSTS(?:700027|50012|50013)\b/,
+    sentence:
+      "The certificate is not one of the app's. Upload its public part (.cer) to the app registration, Certificates & secrets, or store the .pfx that belongs to the one that is there.",
+  },
+  {
+    code: "CLOCK_WRONG",
+    text: /AADSTS700024\b/,
+    sentence:
+      "The sign-in was signed for another time than Microsoft Entra ID's. Set the clock of the machine right; in Lambda, try again.",
+  },
+  {
+    code: "APP_NOT_FOUND",
+    text: /AADSTS(?:700016|7000229)\b/,
+    sentence:
+      "The tenant has no such app. Correct app_id or tenant_domain in the secret, or have the tenant's administrator consent to the app.",
+  },
+  {
+    code: "TENANT_NOT_FOUND",
+    text: /AADSTS(?:90002|900023)\b/,
+    sentence:
+      "There is no such tenant. Correct tenant_domain in the secret; contoso.onmicrosoft.com is the surest form.",
+  },
+  {
+    code: "RESOURCE_NOT_FOUND",
+    text: /AADSTS500011\b/,
+    sentence:
+      "The tenant does not have Exchange Online as an enterprise application. Check that it has a licence for Exchange Online, and that GATEWAY_EXCHANGE_ENVIRONMENT names the tenant's cloud.",
+  },
+  {
+    code: "SIGN_IN_FAILED",
+    text: /AADSTS(?:90006|90012|90024|90033|90055)\b/,
+    sentence: "Microsoft Entra ID could not answer just now. Try again in a few minutes.",
+  },
+  {
+    code: "SIGN_IN_REFUSED",
+    text: /AADSTS\d+/,
+    sentence:
+      "Microsoft Entra ID refused the sign-in. Its answer says why; https://login.microsoftonline.com/error explains the AADSTS number.",
+  },
+];
+
+const roleAdvice =
+  "Give the app's service principal the Exchange Administrator role in Microsoft Entra ID, or Exchange Recipient Administrator for distribution lists alone; it can take up to an hour to count.";
+
+const notLetIn = `Exchange does not let the app in. ${roleAdvice} If it has the role, check that Exchange.ManageAsApp has admin consent and that tenant_domain is the .onmicrosoft.com domain.`;
+
+const tokenNotTaken =
+  "Exchange does not take the app's token. Grant the app the application permission Exchange.ManageAsApp of Office 365 Exchange Online (dc50a0fb-09a3-484d-be87-e023b12c6440), with admin consent.";
+
+/** What Exchange itself says to an app that has signed in. https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2 */
+export const rightsRules: readonly ErrorRule[] = [
+  {
+    code: "DIRECTORY_ROLE_MISSING",
+    isSure: true,
+    text: /The role assigned to application .* isn['’]t supported in this scenario|isn['’]t assigned to any management roles/s,
+    sentence: `The app has no role in Exchange that fits. ${roleAdvice}`,
+  },
+  {
+    code: "MODULE_UNUSABLE",
+    stages: ["connect"],
+    text: /Access to the path .* is denied/s,
+    sentence: "The module cannot write its files. HOME and TMPDIR must be folders that can be written to.",
+  },
+  {
+    code: "APP_ROLE_MISSING",
+    stages: ["connect"],
+    statuses: [401],
+    sentence: tokenNotTaken,
+  },
+  {
+    code: "DIRECTORY_ROLE_MISSING",
+    stages: ["connect"],
+    statuses: [403],
+    sentence: notLetIn,
+  },
+  {
+    code: "DIRECTORY_ROLE_MISSING",
+    stages: ["connect"],
+    types: ["UnauthorizedAccessException", "CmdletAccessDeniedException"],
+    sentence: notLetIn,
+  },
+  // Where neither status nor type is told: 401 is "Unauthorized", and the module itself writes "UnAuthorized" of a 403.
+  { code: "APP_ROLE_MISSING", stages: ["connect"], text: /\bUnauthorized\b/, sentence: tokenNotTaken },
+  { code: "DIRECTORY_ROLE_MISSING", stages: ["connect"], text: /\bUnAuthorized\b|\bForbidden\b/, sentence: notLetIn },
+];

@@ -1,0 +1,27 @@
+import { createExchangeClient, type ExchangeClient } from "#exchange/client";
+import { parseCredential } from "#exchange/credential";
+import { readSecret } from "#runtime/secret";
+
+type Options = {
+  secretId: string;
+  environmentName: string;
+  powershellPath: string;
+  modulePath: string | null;
+};
+
+let client: ExchangeClient | undefined;
+
+/** The one client of this process, so that invocations of a warm function share its session. */
+export function sharedClient({ secretId, ...options }: Options): ExchangeClient {
+  client ??= createExchangeClient({
+    ...options,
+    readCredential: async ({ isFresh }) => parseCredential(await readSecret(secretId, { isFresh })),
+  });
+  return client;
+}
+
+/** Ends the shared client's session; the next `sharedClient` starts another one. */
+export async function closeSharedClient(): Promise<void> {
+  await client?.close();
+  client = undefined;
+}

@@ -1,0 +1,83 @@
+import { whenPassed } from "#powershell/deadline-timer";
+import { encodeRequest } from "#powershell/encode-request";
+import type { RequestFrame } from "#powershell/frames";
+import { endedBefore, garbled } from "#powershell/session-errors";
+import type { Answer, Worker } from "#powershell/worker";
+import { type Deadline, remainingMs } from "#runtime/deadline";
+import { ExchangeError } from "#runtime/exchange-error";
+
+type WithoutId<Frame> = Frame extends RequestFrame ? Omit<Frame, "id"> : never;
+type Request = WithoutId<RequestFrame>;
+
+/** The calls of one worker. */
+export type Calls = {
+  /**
+   * Sends a request and answers the frames that come back, the last one included. One call at a time: a second one is
+   * refused. A call that fails, is left before its last frame, or outlives its deadline ends the worker, whatever the
+   * reader of its frames does meanwhile.
+   */
+  run(request: Request, deadline: Deadline): AsyncGenerator<Answer, void>;
+  /** "running Get-User" while it does. */
+  readonly running: string | undefined;
+};
+
+export function createCalls(worker: Worker): Calls {
+  let lastId = 0;
+  let running: string | undefined;
+
+  async function* run(request: Request, deadline: Deadline): AsyncGenerator<Answer, void> {
+    const id = lastId + 1;
+    const doing = request.op === "connect" ? "connecting" : `running ${request.cmdlet}`;
+    requireIdle(worker, running);
+    const line = encodeRequest({ ...request, id });
+    requireTime(deadline, doing);
+
+    lastId = id;
+    running = doing;
+    const stopTimer = whenPassed(deadline, () => failTooLate(worker, doing));
+    let isAnswered = false;
+    try {
+      // A process that has died meanwhile is sent nothing. What it left to read says how it ended.
+      const when = worker.isUsable ? `while ${doing}` : `before ${doing}`;
+      if (worker.isUsable) worker.send(line);
+      while (!isAnswered) {
+        // However long the reader took: a timer comes late to a process that is busy, or was frozen.
+        if (remainingMs(deadline) === 0) throw failTooLate(worker, doing);
+        const frame = await worker.next(when);
+        if (frame.id !== id) throw worker.fail(garbled(`an answer to call ${frame.id} in place of ${id}`, when));
+        isAnswered = frame.type !== "rows";
+        yield frame;
+      }
+    } finally {
+      stopTimer();
+      running = undefined;
+      if (!isAnswered) worker.fail({ code: "POWERSHELL_EXITED", message: `Nobody waited for the end of ${doing}.` });
+    }
+  }
+
+  return {
+    run,
+    get running() {
+      return running;
+    },
+  };
+}
+
+function requireIdle(worker: Worker, running: string | undefined): void {
+  if (worker.failure) throw endedBefore(worker.failure);
+  if (running === undefined) return;
+  throw new ExchangeError("UNEXPECTED", `A session does one thing at a time, and it is ${running}.`);
+}
+
+function requireTime(deadline: Deadline, doing: string): void {
+  if (remainingMs(deadline) > 0) return;
+  throw new ExchangeError("DEADLINE_TOO_CLOSE", `No time was left for ${doing}. Nothing was sent.`);
+}
+
+function failTooLate(worker: Worker, doing: string): ExchangeError {
+  const where = worker.ready ? "" : ", before PowerShell was ready";
+  return worker.fail({
+    code: "POWERSHELL_TIMEOUT",
+    message: `The deadline passed while ${doing}${where}. PowerShell was ended.`,
+  });
+}

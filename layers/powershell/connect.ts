@@ -1,0 +1,68 @@
+import type { Calls } from "#powershell/calls";
+import { CmdletError } from "#powershell/cmdlet-error";
+import { resolveModulePath } from "#powershell/module-path";
+import { garbled } from "#powershell/session-errors";
+import type { Answer, Worker } from "#powershell/worker";
+import type { Deadline } from "#runtime/deadline";
+
+export type ConnectRequest = {
+  appId: string;
+  /** A domain of the tenant, best its .onmicrosoft.com. */
+  organization: string;
+  /** The PFX, base64. */
+  certificate: string;
+  certificatePassword: string;
+  environmentName: string;
+  /** Served cmdlets to load, those of the module itself left out. */
+  commandNames: readonly string[];
+  /** Every cmdlet whose presence and parameters are answered. */
+  cmdlets: readonly string[];
+  deadline: Deadline;
+};
+
+/** What a session is connected with, and what the app may do there. */
+export type Connection = {
+  powershell: string;
+  module: { version: string; path: string };
+  /** The parameters of each cmdlet asked for. A cmdlet or parameter that is absent may not be used. */
+  commands: ReadonlyMap<string, ReadonlySet<string>>;
+  certificate: { notBefore: Date; notAfter: Date };
+  importMs: number;
+  connectMs: number;
+};
+
+type Connected = Extract<Answer, { type: "connected" }>;
+
+/** Signs in and loads the cmdlets. The certificate and its password appear in no error message. */
+export async function connect(
+  worker: Worker,
+  calls: Calls,
+  { deadline, ...request }: ConnectRequest & { modulePath: string | null },
+): Promise<Connection> {
+  const modulePath = request.modulePath === null ? null : resolveModulePath(request.modulePath);
+  worker.hide(request.certificate);
+  worker.hide(request.certificatePassword);
+
+  const answers = calls.run({ op: "connect", ...request, modulePath }, deadline);
+  const { value: frame } = await answers.next();
+  await answers.return();
+  if (frame?.type === "failed") throw new CmdletError(frame);
+  if (frame?.type !== "connected") throw worker.fail(garbled(`"${frame?.type}" as the answer`, "while connecting"));
+  return toConnection(worker, frame);
+}
+
+function toConnection(worker: Worker, { module, commands, certificate, importMs, connectMs }: Connected): Connection {
+  const notBefore = new Date(certificate.notBefore);
+  const notAfter = new Date(certificate.notAfter);
+  if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
+    throw worker.fail(garbled("a certificate's dates that are none", "while connecting"));
+  }
+  return {
+    powershell: worker.ready?.powershell ?? "",
+    module,
+    commands: new Map(Object.entries(commands).map(([name, parameters]) => [name, new Set(parameters)])),
+    certificate: { notBefore, notAfter },
+    importMs,
+    connectMs,
+  };
+}

@@ -1,0 +1,87 @@
+import { createCalls } from "#powershell/calls";
+import { type Connection, type ConnectRequest, connect } from "#powershell/connect";
+import type { Row } from "#powershell/frames";
+import { type InvokeRequest, invoke, type Usage } from "#powershell/invoke";
+import { Worker, type WorkerOptions } from "#powershell/worker";
+import { ExchangeError } from "#runtime/exchange-error";
+
+export type { Connection, ConnectRequest, InvokeRequest };
+
+export type SessionOptions = WorkerOptions;
+
+/** One PowerShell process. It does one thing at a time: a call during another one is refused. */
+export type PowerShellSession = {
+  readonly pid: number | undefined;
+  /** False after anything the session may not have survived: an exit, a deadline, garbage, an answer left unread. */
+  readonly isUsable: boolean;
+  /** Cmdlets answered so far, and PowerShell's memory after the last one. */
+  readonly callCount: number;
+  readonly memoryBytes: number;
+  /** May be called at once: the request waits for PowerShell to be ready. */
+  connect(request: ConnectRequest): Promise<Connection>;
+  /**
+   * Streams a cmdlet's rows; where they are not taken, PowerShell waits. Nothing is sent before the first row is asked
+   * for. Leaving before the end, or asking for the next row after the deadline, ends the session.
+   */
+  invoke(request: InvokeRequest): AsyncGenerator<Row, void>;
+  /** Resolves when PowerShell and its files are gone. May be called again. */
+  close(): Promise<void>;
+};
+
+/**
+ * Starts PowerShell at once and never throws: trouble shows in `connect` and `invoke`, as an ExchangeError
+ * (POWERSHELL_…, MODULE_UNUSABLE, PARAMETER_INVALID), or as a CmdletError where PowerShell answered with errors.
+ *
+ * @example
+ * const session = startSession({ powershellPath: "pwsh", modulePath: null });
+ * const connection = await session.connect({ appId, organization, certificate, …, deadline });
+ * for await (const row of session.invoke({ cmdlet: "Get-User", parameters: {}, select: ["Guid"], deadline })) …
+ * await session.close();
+ */
+export function startSession(options: SessionOptions): PowerShellSession {
+  try {
+    return createSession(new Worker(options), options.modulePath);
+  } catch (error) {
+    return unstartedSession(error);
+  }
+}
+
+function createSession(worker: Worker, modulePath: string | null): PowerShellSession {
+  const calls = createCalls(worker);
+  const usage: Usage = { callCount: 0, memoryBytes: 0 };
+  return {
+    pid: worker.pid,
+    get isUsable() {
+      return worker.isUsable;
+    },
+    get callCount() {
+      return usage.callCount;
+    },
+    get memoryBytes() {
+      return usage.memoryBytes;
+    },
+    connect: (request) => connect(worker, calls, { ...request, modulePath }),
+    invoke: (request) => invoke(worker, calls, usage, request),
+    close: () => worker.close(calls.running),
+  };
+}
+
+/** No folder could be made for it. */
+function unstartedSession(cause: unknown): PowerShellSession {
+  const text = `PowerShell was not started, because no folder could be made for it: ${String(cause)}`;
+  const refuse = (): never => {
+    throw new ExchangeError("POWERSHELL_START_FAILED", text, { cause });
+  };
+  return {
+    pid: undefined,
+    isUsable: false,
+    callCount: 0,
+    memoryBytes: 0,
+    connect: async () => refuse(),
+    // biome-ignore lint/correctness/useYield: there is nothing to give
+    invoke: async function* () {
+      refuse();
+    },
+    close: async () => {},
+  };
+}

@@ -1,0 +1,50 @@
+# Requests, each answered to its end: whatever becomes of one, its last frame is written.
+
+function Invoke-Request ([Collections.IDictionary] $Session, [Collections.IDictionary] $Request) {
+    $call = @{
+        Id         = $Request.id
+        Stage      = 'invoke'
+        Rows       = 0
+        Errors     = [Collections.Generic.List[Management.Automation.ErrorRecord]]::new()
+        Warnings   = [Collections.Generic.List[string]]::new()
+        IsAnswered = $false
+    }
+    $hasEnded = $false
+    try {
+        # `break` and `continue` in a cmdlet, outside a loop of its own, end the nearest loop above: this one.
+        foreach ($only in 1) {
+            if ($Request.op -eq 'connect') { Connect-Exchange $Session $Request $call }
+            else { Invoke-Cmdlet $Session $Request $call }
+            $hasEnded = $true
+        }
+    }
+    catch {
+        $call.Errors.Add($_)
+        $hasEnded = $true
+    }
+    finally {
+        # `exit` in a cmdlet gets here too, and no further.
+        if (-not $hasEnded) { $call.Errors.Add((New-ErrorRecord 'The cmdlet broke off without an error.' 'BrokenOff')) }
+        if (-not $call.IsAnswered) { Write-EndFrame $Session.Frames $call }
+    }
+}
+
+# Runs one of the cmdlets found when connecting, and nothing else.
+function Invoke-Cmdlet ([Collections.IDictionary] $Session, [Collections.IDictionary] $Request, [Collections.IDictionary] $Call) {
+    $command = Find-Cmdlet $Session.Commands $Request.cmdlet
+    $parameters = $Request.parameters
+    & $command @parameters -ErrorAction Continue 2>&1 3>&1 4>$null 5>$null 6>$null |
+        Send-Row $Session.Frames $Call $Request.select
+}
+
+function Find-Cmdlet ([AllowNull()] [Collections.IDictionary] $Commands, [string] $Name) {
+    if ($null -eq $Commands) {
+        throw [InvalidOperationException]::new('You must call Connect-ExchangeOnline before calling any other cmdlet.')
+    }
+    if ($Commands.Contains($Name)) { return $Commands[$Name] }
+    throw [Management.Automation.CommandNotFoundException]::new("The cmdlet '$Name' is not among those this app may use.")
+}
+
+function New-ErrorRecord ([string] $Text, [string] $ErrorId) {
+    [Management.Automation.ErrorRecord]::new([InvalidOperationException]::new($Text), $ErrorId, 'NotSpecified', $null)
+}

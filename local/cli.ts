@@ -1,0 +1,69 @@
+import process from "node:process";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { invokeCommand } from "#local/commands/invoke";
+import { localCommand } from "#local/commands/local";
+import { startCommand } from "#local/commands/start";
+import { faultHelp, parseFault } from "#local/exchange/faults";
+
+const program = new Command("exchange-online-gateway")
+  .description("The gateway on one machine, without an AWS account or a Microsoft tenant.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+const users = () =>
+  new Option("--users <n>", "records that a user snapshot will hold").argParser(wholeNumber).default(2000);
+const groups = () => new Option("--groups <n>", "distribution lists in the tenant").argParser(wholeNumber).default(100);
+const seed = () => new Option("--seed <n>", "another number, another tenant").argParser(wholeNumber).default(1);
+
+program
+  .command("start")
+  .description("ingest a generated tenant's users through real PowerShell into a local S3")
+  .addOption(users())
+  .addOption(groups())
+  .addOption(seed())
+  .addOption(
+    new Option("--source <name>", "the cmdlet users are read with")
+      .choices(["recipients", "users"])
+      .default("recipients"),
+  )
+  .action(startCommand);
+
+program
+  .command("local")
+  .description("start a local Exchange Online, S3 and Secrets Manager, and stay; the first line of output says where")
+  .addOption(users())
+  .addOption(groups())
+  .addOption(seed())
+  .option("--delay <ms>", "delay every answer of Exchange Online", wholeNumber, 0)
+  .option(
+    "--fault <fault>",
+    "switch a fault on; may be given several times",
+    (text, before: string[]) => [...before, text],
+    [],
+  )
+  .addHelpText("after", `\nFaults:\n${faultHelp()}`)
+  .action((options) => localCommand({ ...options, faults: options.fault.map(parseFaultArgument) }));
+
+program
+  .command("invoke")
+  .description("invoke a function as the Lambda console would, against the environment that runs, or one of its own")
+  .argument("<function>", "its folder's name in functions/")
+  .argument("[event]", "the event as JSON", "{}")
+  .option("--secret <file>", "the credential of a real tenant: talk to the real Exchange Online, write pages locally")
+  .option("--json", "print the raw answer, or {code,message,retryable}, alone on standard output", false)
+  .option("--logs", "show what the function logs", false)
+  .action(invokeCommand);
+
+await program.parseAsync();
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError("A whole number from 0 to 9999999 is needed.");
+  return Number(text);
+}
+
+function parseFaultArgument(text: string) {
+  try {
+    return parseFault(text);
+  } catch (error) {
+    return program.error(`error: --fault ${text}: ${error instanceof Error ? error.message : error}`, { exitCode: 2 });
+  }
+}

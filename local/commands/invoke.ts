@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import process from "node:process";
+import { startAwsAlone, startEnvironment } from "#local/environment";
+import { functionEnvironment } from "#local/function-environment";
+import { type Failure, type Invocation, invokeFunction } from "#local/invoke-function";
+import { resolvePowerShell } from "#local/powershell/resolve";
+import { findRunningEnvironment } from "#local/running-environment";
+
+type Options = { secret?: string; json: boolean; logs: boolean };
+
+/** Invokes one function. Exit code 0, 1 when the function failed, 2 when it could not be invoked. */
+export async function invokeCommand(functionName: string, eventText: string, options: Options): Promise<void> {
+  try {
+    const invocation = await invoke(functionName, eventText, options);
+    if (options.json) console.log(JSON.stringify("answer" in invocation ? invocation.answer : invocation.failure));
+    else printForPeople(functionName, invocation);
+    process.exitCode = "answer" in invocation ? 0 : 1;
+  } catch (error) {
+    console.error(`Could not be invoked: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 2;
+  }
+}
+
+async function invoke(functionName: string, eventText: string, options: Options): Promise<Invocation> {
+  const powershell = await resolvePowerShell();
+  const environment = await findEnvironment(options.secret);
+  const onLog = (line: string) => {
+    if (options.json || options.logs) console.error(line);
+  };
+  try {
+    return await invokeFunction(functionName, eventText, {
+      environment: functionEnvironment(environment.address, powershell),
+      onLog,
+    });
+  } finally {
+    await environment.stop();
+  }
+}
+
+/** The environment that runs, or one for this purpose alone. */
+async function findEnvironment(secretFile: string | undefined) {
+  if (secretFile !== undefined) return startAwsAlone(await readFile(secretFile, "utf8"));
+  const address = findRunningEnvironment();
+  if (address !== undefined) return { address, stop: async () => {} };
+  console.error("No local environment runs (npm run local): one with 2,000 users is started for this invocation.");
+  return startEnvironment({ users: 2000, groups: 100, seed: 1 });
+}
+
+function printForPeople(functionName: string, invocation: Invocation): void {
+  if ("answer" in invocation) console.log(describeAnswer(functionName, invocation.answer));
+  else console.log(describeFailure(functionName, invocation.failure));
+}
+
+function describeAnswer(functionName: string, answer: Record<string, unknown>): string {
+  const width = Math.max(...Object.keys(answer).map((name) => name.length));
+  const lines = Object.entries(answer).map(([name, value]) => {
+    return `  ${name.padEnd(width)}  ${typeof value === "object" ? JSON.stringify(value) : value}`;
+  });
+  return [functionName, ...lines].join("\n");
+}
+
+function describeFailure(functionName: string, { code, message, retryable }: Failure): string {
+  const advice = retryable
+    ? "The same invocation may succeed later."
+    : "The same invocation will fail again until this is put right.";
+  return `${functionName} failed: ${code}\n  ${message.replaceAll("\n", "\n  ")}\n  ${advice} See docs/errors.md.`;
+}

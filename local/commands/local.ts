@@ -1,0 +1,21 @@
+import process from "node:process";
+import { startEnvironment, type TenantOptions } from "#local/environment";
+import { announceEnvironment, withdrawEnvironment } from "#local/running-environment";
+
+type Options = Omit<TenantOptions, "delayMs"> & { delay: number };
+
+/** Starts the local environment, says in one line of JSON where it is, and stays until SIGINT or SIGTERM. */
+export async function localCommand({ delay, ...options }: Options): Promise<void> {
+  const environment = await startEnvironment({ ...options, delayMs: delay });
+  announceEnvironment(environment.address);
+  const stopped = new Promise((resolve) => {
+    process.once("SIGINT", resolve).once("SIGTERM", resolve);
+  });
+
+  console.log(JSON.stringify(environment.address));
+  console.error(`${options.users} users and ${options.groups} groups, seed ${options.seed}. Ctrl+C ends it.`);
+  await stopped;
+
+  withdrawEnvironment();
+  await environment.stop();
+}

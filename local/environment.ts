@@ -1,0 +1,109 @@
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { startS3 } from "#local/aws/s3/server";
+import { startSecretsManager } from "#local/aws/secrets-manager";
+import type { Fault } from "#local/exchange/faults";
+import { startExchange } from "#local/exchange/server";
+import { generateTenant } from "#local/exchange/tenant/generate";
+
+/** The ignored folder that everything local is kept in. */
+export const localFolder = join(import.meta.dirname, "..", ".local");
+
+const environmentsFolder = join(localFolder, "environments");
+const bucket = "exchange-online-gateway";
+const secretId = "exchange-online-gateway/credential";
+
+/** How a client reaches a local environment. `npm run local` prints it as its first line. */
+export type EnvironmentAddress = {
+  /** Absent when the real Exchange Online is talked to. */
+  exchange?: { proxy: string; caFile: string; secretFile: string };
+  aws: { s3: string; secretsManager: string };
+  bucket: string;
+  secretId: string;
+};
+
+export type LocalEnvironment = {
+  address: EnvironmentAddress;
+  /** The folder the bucket's objects lie in. */
+  bucketFolder: string;
+  stop(): Promise<void>;
+};
+
+export type TenantOptions = {
+  users: number;
+  groups: number;
+  seed: number;
+  delayMs?: number;
+  faults?: readonly Fault[];
+};
+
+/** Starts a generated tenant's Exchange Online beside S3 and Secrets Manager, on free ports. */
+export async function startEnvironment(options: TenantOptions): Promise<LocalEnvironment> {
+  const exchange = await startExchange({
+    tenant: generateTenant(options),
+    delayMs: options.delayMs ?? 0,
+    faults: options.faults ?? [],
+  });
+  const secretText = JSON.stringify(exchange.secret);
+  const aws = await startAws(secretText);
+  const caFile = join(aws.folder, "ca.pem");
+  const secretFile = join(aws.folder, "secret.json");
+  await writeFile(caFile, exchange.caCertificate);
+  await writeFile(secretFile, secretText, { mode: 0o600 });
+
+  return {
+    address: { exchange: { proxy: exchange.proxy, caFile, secretFile }, ...aws.address },
+    bucketFolder: aws.bucketFolder,
+    stop: async () => {
+      await rm(secretFile, { force: true });
+      await Promise.all([exchange.stop(), aws.stop()]);
+    },
+  };
+}
+
+/** Starts S3 and Secrets Manager alone, for a credential of the real Exchange Online. */
+export async function startAwsAlone(secretText: string): Promise<LocalEnvironment> {
+  const { address, bucketFolder, stop } = await startAws(secretText);
+  return { address, bucketFolder, stop };
+}
+
+async function startAws(secretText: string) {
+  await removeEnvironmentsOfEndedProcesses();
+  const folder = join(environmentsFolder, String(process.pid));
+  const s3Folder = join(folder, "s3");
+  await mkdir(s3Folder, { recursive: true, mode: 0o700 });
+  const [s3, secretsManager] = await Promise.all([
+    startS3({ folder: s3Folder, buckets: [bucket] }),
+    startSecretsManager(),
+  ]);
+  secretsManager.putSecret(secretId, secretText);
+
+  return {
+    folder,
+    bucketFolder: join(s3Folder, bucket),
+    address: { aws: { s3: s3.url, secretsManager: secretsManager.url }, bucket, secretId },
+    stop: async () => {
+      await Promise.all([s3.stop(), secretsManager.stop()]);
+    },
+  };
+}
+
+/** A run's pages stay to be looked at until the next environment starts. */
+async function removeEnvironmentsOfEndedProcesses(): Promise<void> {
+  await mkdir(environmentsFolder, { recursive: true });
+  const ended = (await readdir(environmentsFolder)).filter(
+    (name) => Number(name) === process.pid || !isAlive(Number(name)),
+  );
+  await Promise.all(ended.map((name) => rm(join(environmentsFolder, name), { recursive: true, force: true })));
+}
+
+/** Whether a process of that id runs, ours to signal or not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

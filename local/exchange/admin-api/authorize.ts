@@ -1,0 +1,38 @@
+import { messageError, unauthorized } from "#local/exchange/admin-api/error-answers";
+import { exchangeResource } from "#local/exchange/environments";
+import { type Call, isTenantName } from "#local/exchange/exchange";
+import type { Answer } from "#local/exchange/http-answer";
+import { headerOf } from "#local/exchange/http-request";
+import { appRole } from "#local/exchange/sign-in/token";
+
+/** The refusal of a request whose token does not allow it; undefined where it does. `tenant` is the path's. */
+export function refuseUnauthorized(call: Call, tenant: string): Answer | undefined {
+  const { exchange, faults } = call;
+  const claims = readToken(call);
+  const isExpired = faults.find("expired-token") !== undefined;
+  if (!claims || isExpired) return unauthorized(exchange.environment, 'error="invalid_token"');
+  if (faults.find("claims-challenge") && !claims.xms_cc) return challenge(call);
+
+  const hasAppRole = claims.roles.includes(appRole) && exchange.app.hasAppRole;
+  if (!hasAppRole || faults.find("no-app-role")) return unauthorized(exchange.environment, 'error="invalid_token"');
+  if (!isTenantName(exchange, tenant)) return messageError(403, "The token was issued for another organization.");
+  if (!exchange.app.hasDirectoryRole || faults.find("no-directory-role")) {
+    return messageError(
+      403,
+      `The role assigned to application ${exchange.app.appId} isn't supported in this scenario. Please check online documentation for assigning correct Directory Roles to Azure AD Application for EXO App-Only Authentication.`,
+    );
+  }
+  return undefined;
+}
+
+function readToken({ request, exchange, nowMs }: Call) {
+  const [, token] = /^Bearer (.+)$/i.exec(headerOf(request, "authorization") ?? "") ?? [];
+  return token === undefined ? undefined : exchange.tokens.read(token, exchangeResource(exchange.environment), nowMs);
+}
+
+/** https://learn.microsoft.com/entra/identity-platform/claims-challenge */
+function challenge({ exchange, nowMs }: Call): Answer {
+  const claims = { access_token: { nbf: { essential: true, value: String(Math.floor(nowMs / 1000)) } } };
+  const encoded = Buffer.from(JSON.stringify(claims)).toString("base64");
+  return unauthorized(exchange.environment, `error="insufficient_claims", claims="${encoded}"`);
+}

@@ -1,0 +1,76 @@
+import { plainError } from "#local/exchange/admin-api/error-answers";
+import type { PageStart } from "#local/exchange/admin-api/page-links";
+import type { DirectoryObject } from "#local/exchange/answer/directory-object";
+import type { Call } from "#local/exchange/exchange";
+import type { Answer } from "#local/exchange/http-answer";
+import { headerOf } from "#local/exchange/http-request";
+
+/** What one answer holds at most, whatever a client prefers. */
+const maximumPageSize = 1_000;
+
+/** The option of a link that says where its page begins. */
+export const skipToken = "$skiptoken";
+
+export type Page = {
+  rows: readonly DirectoryObject[];
+  /** The token of the next page's link; absent on the last page. */
+  nextToken: string | undefined;
+  /** Whether this is the last page, and the limit kept rows out of the list. */
+  isCut: boolean;
+};
+
+/**
+ * The page a request asks for by `$skiptoken` and `Prefer: odata.maxpagesize`, or the refusal of a link that no longer
+ * counts. `limit` is how many rows of the list the caller wants at all.
+ */
+export function cutPage(
+  call: Call,
+  list: readonly DirectoryObject[],
+  limit: number,
+): { page: Page } | { refusal: Answer } {
+  const { request, exchange, faults, nowMs } = call;
+  const identity = requestIdentity(call);
+  const token = request.query.get(skipToken);
+  const linkSeconds = faults.valueOf("link-expiry");
+  const lifeMs = linkSeconds === undefined ? undefined : linkSeconds * 1000;
+  const asked = token === undefined ? firstPage : exchange.pageLinks.read(token, identity, nowMs, lifeMs);
+  if (asked === undefined) return { refusal: linkExpired() };
+
+  const rows = withoutSome(list, faults.find("short-list") && (faults.valueOf("short-list") ?? 1));
+  const end = Math.min(rows.length, limit);
+  const size = pageSize(headerOf(request, "prefer"));
+  const isRepeat = faults.find("repeat-page") !== undefined && asked.position > 0 && !asked.isRepeat;
+  const start = isRepeat ? Math.max(0, asked.position - size) : asked.position;
+  const next: PageStart = { position: isRepeat ? asked.position : start + size, isRepeat };
+  const hasNext = next.position < end && !faults.find("cut-list");
+  return {
+    page: {
+      rows: rows.slice(start, Math.min(next.position, end)),
+      nextToken: hasNext ? exchange.pageLinks.write(next, identity, nowMs) : undefined,
+      isCut: next.position >= end && end < rows.length,
+    },
+  };
+}
+
+const firstPage: PageStart = { position: 0, isRepeat: false };
+
+/** A link belongs to what was asked: method, path, options and body. */
+function requestIdentity({ request }: Call): readonly string[] {
+  const options = request.query.entries().filter(([name]) => name.toLowerCase() !== skipToken);
+  return [request.method, request.path.toLowerCase(), JSON.stringify(options), request.body];
+}
+
+function pageSize(prefer: string | undefined): number {
+  const asked = Number(/\bodata\.maxpagesize\s*=\s*"?(\d{1,9})/i.exec(prefer ?? "")?.[1] ?? maximumPageSize);
+  return asked === 0 ? maximumPageSize : Math.min(asked, maximumPageSize);
+}
+
+/** Rows are missing from the middle; a list that is shorter than that stays whole. */
+function withoutSome(rows: readonly DirectoryObject[], count: number | undefined): readonly DirectoryObject[] {
+  if (count === undefined || rows.length <= count) return rows;
+  return rows.toSpliced(Math.floor((rows.length - count) / 2), count);
+}
+
+function linkExpired(): Answer {
+  return plainError(400, "BadRequest", "Expired or Invalid pagination request. Default Expiry time is 00:30:00");
+}

@@ -1,0 +1,57 @@
+import type { ErrorAnswer } from "#local/exchange/answer/error-answer";
+import { errorBody } from "#local/exchange/answer/error-answer";
+import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import type { ExchangeEnvironment } from "#local/exchange/environments";
+import { type Answer, jsonAnswer } from "#local/exchange/http-answer";
+
+const nulByteCount = 512;
+
+/** An error that no cmdlet made, in the layout cmdlets' errors have. */
+export function plainError(status: number, code: string, text: string): Answer {
+  return jsonAnswer(status, {
+    error: {
+      code,
+      message: text,
+      details: [{ code: "Context", target: "", message: text }],
+      innererror: { message: text, type: "Microsoft.Exchange.Admin.OData.Core.ODataServiceException" },
+    },
+  });
+}
+
+export function cmdletError(error: ErrorAnswer): Answer {
+  return jsonAnswer(error.status, error.body, error.headers);
+}
+
+/** What the endpoints around the cmdlets answer: a message, and nothing more. */
+export function messageError(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return jsonAnswer(status, { error: { message } }, headers);
+}
+
+/** The answer to a cmdlet the app may not run: NUL bytes that claim to be compressed. */
+export function nulBytes(): Answer {
+  return {
+    status: 403,
+    headers: { "content-type": "application/json; charset=utf-8", "content-encoding": "gzip" },
+    body: Buffer.alloc(nulByteCount),
+  };
+}
+
+/** 401 for a token that is missing, not valid, or not enough. */
+export function unauthorized(environment: ExchangeEnvironment, error: string): Answer {
+  const challenge = [
+    'client_id="00000002-0000-0ff1-ce00-000000000000"',
+    'trusted_issuers="00000001-0000-0000-c000-000000000000@*"',
+    'token_types="app_asserted_user_v1 service_asserted_app_v1"',
+    `authorization_uri="https://${environment.signInHost}/common/oauth2/authorize"`,
+    error,
+  ];
+  return messageError(401, "UnAuthorized", { "www-authenticate": `Bearer ${challenge.join(", ")}` });
+}
+
+/** A failure of the directory that passes. A type without a namespace is one of the directory's. */
+export function transientError(type: string, serverName: string): Answer {
+  const fullType = type.includes(".") ? type : `Microsoft.Exchange.Data.Directory.${type}`;
+  const text = `Active Directory operation failed on ${serverName}. This error is retriable. Additional information: The server is busy.`;
+  const fault = new CmdletFault({ status: 500, errorCode: "InternalServerError", id: "", type: fullType, text });
+  return cmdletError(errorBody(fault));
+}

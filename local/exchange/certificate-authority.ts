@@ -1,0 +1,43 @@
+import { createKeyPair, type IssuedCertificate, issueCertificate, validForDays } from "#local/exchange/certificate";
+
+const authorityDays = 365;
+/** Below what clients allow a server's certificate at most (398 days). */
+const serverDays = 180;
+
+/** Signs the certificates of the hosts that are played. Whoever trusts `pem` trusts them. */
+export type CertificateAuthority = {
+  pem: string;
+  issueServerCertificate(host: string): Promise<IssuedCertificate>;
+};
+
+/** A new authority with a new key, known to nobody else. */
+export async function createCertificateAuthority(): Promise<CertificateAuthority> {
+  const authority = issueCertificate({
+    commonName: "Local Exchange Online CA",
+    keys: await createKeyPair(),
+    validity: validForDays(authorityDays),
+    extensions: [
+      { name: "basicConstraints", critical: true, cA: true, pathLenConstraint: 0 },
+      { name: "keyUsage", critical: true, keyCertSign: true, cRLSign: true },
+    ],
+  });
+  return {
+    pem: authority.pem,
+    issueServerCertificate: async (host) => issueServerCertificate(authority, host),
+  };
+}
+
+async function issueServerCertificate(issuer: IssuedCertificate, host: string): Promise<IssuedCertificate> {
+  return issueCertificate({
+    commonName: host,
+    keys: await createKeyPair(),
+    validity: validForDays(serverDays),
+    issuer,
+    extensions: [
+      { name: "basicConstraints", critical: true, cA: false },
+      { name: "keyUsage", critical: true, digitalSignature: true, keyEncipherment: true },
+      { name: "extKeyUsage", serverAuth: true },
+      { name: "subjectAltName", altNames: [{ type: 2, value: host }] },
+    ],
+  });
+}

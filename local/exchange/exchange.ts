@@ -1,0 +1,26 @@
+import type { PageLinks } from "#local/exchange/admin-api/page-links";
+import type { AppRegistration } from "#local/exchange/app-registration";
+import type { ExchangeEnvironment } from "#local/exchange/environments";
+import type { MetFaults } from "#local/exchange/fault-switches";
+import type { HttpRequest } from "#local/exchange/http-request";
+import type { AccessTokens } from "#local/exchange/sign-in/access-token";
+import type { Tenant } from "#local/exchange/tenant/tenant";
+
+/** What answers are made of. */
+export type Exchange = {
+  environment: ExchangeEnvironment;
+  tenant: Tenant;
+  app: AppRegistration;
+  tokens: AccessTokens;
+  tokenLifeSeconds: number;
+  pageLinks: PageLinks;
+};
+
+/** One request, the faults that meet it, and the server's clock as they leave it. */
+export type Call = { request: HttpRequest; exchange: Exchange; faults: MetFaults; nowMs: number };
+
+/** Whether a text names the tenant: its id, or one of its domains. */
+export function isTenantName({ tenant }: Exchange, text: string): boolean {
+  const name = text.toLowerCase();
+  return name === tenant.id.toLowerCase() || tenant.acceptedDomains.some((domain) => domain.toLowerCase() === name);
+}

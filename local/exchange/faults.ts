@@ -1,0 +1,84 @@
+import { type FaultName, faultKinds, isFaultName, scopes } from "#local/exchange/fault-kinds";
+
+/** Trouble that the local Exchange Online makes. Without `host`, `path` or `cmdlet` it meets what its kind is about. */
+export type Fault = {
+  name: FaultName;
+  value?: string | number;
+  /** Parts of the host and path, and the cmdlet's whole name: only requests that have all of those given are met. */
+  host?: string;
+  path?: string;
+  cmdlet?: string;
+  /** How many requests it lets pass first. */
+  after?: number;
+  /** How many requests it meets then; all of them by default. */
+  times?: number;
+  /** Carries the request out before the fault answers in its place: the answer is lost, the change is made. */
+  isCarriedOut?: boolean;
+};
+
+const options = ["host", "path", "cmdlet", "after", "times"] as const;
+const carriedOut = "carried-out";
+
+/** Reads `throttle`, `slow=200` or `hang,path=/Recipient,after=2,times=1`; throws an Error that says what is wrong. */
+export function parseFault(text: string): Fault {
+  const [kind = "", ...rest] = text.split(",").map((part) => part.trim());
+  const [name = "", value] = splitAtEquals(kind);
+  if (!isFaultName(name))
+    throw new Error(`There is no fault "${name}". Faults are ${Object.keys(faultKinds).join(", ")}.`);
+  const fault: Fault = { name, ...(value === undefined ? {} : { value }) };
+  for (const part of rest) Object.assign(fault, parseOption(part));
+  checkFault(fault);
+  return fault;
+}
+
+/** Throws an Error where the fault's value or counts are none it can work with. */
+export function checkFault({ name, value, after, times }: Fault): void {
+  const { value: wanted } = faultKinds[name];
+  if (wanted === undefined && value !== undefined) throw new Error(`The fault ${name} takes no value.`);
+  if (wanted?.isNeeded && value === undefined)
+    throw new Error(`The fault ${name} needs a value: ${name}=${wanted.name}.`);
+  if (wanted?.isNumber && value !== undefined && !/^-?\d{1,9}$/.test(String(value))) {
+    throw new Error(`${wanted.name} of the fault ${name} has to be a whole number, not "${value}".`);
+  }
+  for (const [option, count] of Object.entries({ after, times })) {
+    if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0)) {
+      throw new Error(`"${option}" of the fault ${name} has to be a whole number from 0 up.`);
+    }
+  }
+}
+
+/** What there is to switch on, a line each, for a command's help. */
+export function faultHelp(): string {
+  const lines = Object.entries(faultKinds).map(([name, { value, scope, about }]) => {
+    const shown = value === undefined ? name : value.isNeeded ? `${name}=${value.name}` : `${name}[=${value.name}]`;
+    return `  ${shown.padEnd(28)}${about} (${scopes[scope]})`;
+  });
+  return [
+    ...lines,
+    "",
+    "Behind a fault may stand, after commas: path=TEXT, host=TEXT, cmdlet=NAME (only requests that fit, and then of any",
+    "kind), after=N (lets N requests pass first), times=N (meets N requests only), carried-out (what was asked is done,",
+    "and its answer lost). Example: --fault unavailable,cmdlet=Get-User,after=1,times=2",
+  ].join("\n");
+}
+
+function parseOption(part: string): Partial<Fault> {
+  if (part === carriedOut) return { isCarriedOut: true };
+  const [name = "", value = ""] = splitAtEquals(part);
+  const option = options.find((known) => known === name);
+  if (option === undefined || value === "") {
+    const known = [...options.map((each) => `${each}=…`), carriedOut].join(", ");
+    throw new Error(`"${part}" is no option of a fault. Options are ${known}.`);
+  }
+  return { [option]: option === "after" || option === "times" ? toCount(option, value) : value };
+}
+
+function toCount(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`"${option}" has to be a whole number from 0 up, not "${text}".`);
+  return Number(text);
+}
+
+function splitAtEquals(text: string): [string, string | undefined] {
+  const position = text.indexOf("=");
+  return position < 0 ? [text, undefined] : [text.slice(0, position), text.slice(position + 1)];
+}

@@ -1,0 +1,66 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+
+/** More than any request of a client holds. */
+const maximumBodyBytes = 16 * 1024 * 1024;
+
+/** A request that came through a tunnel, read to its end. */
+export type HttpRequest = {
+  method: string;
+  host: string;
+  /** Percent escapes undone, without the query. */
+  path: string;
+  query: Query;
+  headers: IncomingHttpHeaders;
+  body: string;
+};
+
+/** The options behind the question mark; their names count in any letter case. */
+export type Query = {
+  get(name: string): string | undefined;
+  entries(): readonly (readonly [name: string, value: string])[];
+};
+
+/** Reads a request; undefined where its body is longer than any that makes sense. */
+export async function readRequest(host: string, incoming: IncomingMessage): Promise<HttpRequest | undefined> {
+  const body = await readBody(incoming);
+  if (body === undefined) return undefined;
+  const [path = "", ...rest] = (incoming.url ?? "").split("?");
+  return {
+    method: incoming.method ?? "",
+    host,
+    path: undoEscapes(path),
+    query: readQuery(rest.join("?")),
+    headers: incoming.headers,
+    body,
+  };
+}
+
+/** A header's one value; undefined where it is absent. */
+export function headerOf(request: HttpRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(", ") : value;
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= maximumBodyBytes) chunks.push(chunk);
+  }
+  return bytes <= maximumBodyBytes ? Buffer.concat(chunks).toString("utf8") : undefined;
+}
+
+function undoEscapes(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function readQuery(text: string): Query {
+  const entries = [...new URLSearchParams(text)];
+  const values = new Map(entries.map(([name, value]) => [name.toLowerCase(), value]));
+  return { get: (name) => values.get(name.toLowerCase()), entries: () => entries };
+}

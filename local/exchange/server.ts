@@ -1,0 +1,89 @@
+import { PageLinks } from "#local/exchange/admin-api/page-links";
+import {
+  AppRegistration,
+  type AppRegistrationOptions,
+  type Secret,
+  type SecretOptions,
+} from "#local/exchange/app-registration";
+import { createCertificateAuthority } from "#local/exchange/certificate-authority";
+import { type ExchangeEnvironment, hostsOf, worldwide } from "#local/exchange/environments";
+import type { Exchange } from "#local/exchange/exchange";
+import { FaultSwitches } from "#local/exchange/fault-switches";
+import type { Fault } from "#local/exchange/faults";
+import { createHosts } from "#local/exchange/hosts";
+import { startProxy } from "#local/exchange/proxy";
+import { createRequestHandler } from "#local/exchange/request-handler";
+import type { LoggedRequest } from "#local/exchange/request-log";
+import { createAccessTokens } from "#local/exchange/sign-in/access-token";
+import type { Tenant } from "#local/exchange/tenant/tenant";
+
+export type ExchangeOptions = {
+  tenant: Tenant;
+  /** Delays every answer. */
+  delayMs?: number;
+  faults?: readonly Fault[];
+  app?: AppRegistrationOptions;
+  /** What is unusual about the certificate of `secret`. */
+  certificate?: SecretOptions;
+  environment?: ExchangeEnvironment;
+  tokenLifeSeconds?: number;
+  /** How long links to next pages count. */
+  linkLifeMs?: number;
+};
+
+export type LocalExchange = {
+  /** The proxy's URL, for HTTPS_PROXY. */
+  proxy: string;
+  /** The authority that signed the hosts' certificates, in PEM, for SSL_CERT_FILE. */
+  caCertificate: string;
+  tenant: Tenant;
+  app: AppRegistration;
+  secret: Secret;
+  faults: FaultSwitches;
+  requests: readonly LoggedRequest[];
+  /** Ends every connection at once. */
+  stop(): Promise<void>;
+};
+
+const linkLifeMs = 30 * 60_000;
+const tokenLifeSeconds = 3_599;
+
+/**
+ * Starts an Exchange Online that holds one tenant, behind a proxy on a free port. Clients reach it under Microsoft's own
+ * host names through the proxy, and trust it by its certificate authority.
+ */
+export async function startExchange(options: ExchangeOptions): Promise<LocalExchange> {
+  const { tenant, environment = worldwide } = options;
+  const app = new AppRegistration(tenant.domain, options.app);
+  const [authority, tokens, secret] = await Promise.all([
+    createCertificateAuthority(),
+    createAccessTokens(),
+    app.issueSecret(options.certificate),
+  ]);
+  const exchange: Exchange = {
+    environment,
+    tenant,
+    app,
+    tokens,
+    tokenLifeSeconds: options.tokenLifeSeconds ?? tokenLifeSeconds,
+    pageLinks: new PageLinks(options.linkLifeMs ?? linkLifeMs),
+  };
+
+  const faults = new FaultSwitches(options.faults);
+  const requests: LoggedRequest[] = [];
+  const handle = createRequestHandler({ exchange, faults, requests, delayMs: options.delayMs ?? 0 });
+  const hosts = await createHosts(hostsOf(environment), authority, (host, request, response) =>
+    handle(host, request, response, () => proxy.reset(request.socket.remotePort)),
+  );
+  const proxy = await startProxy(hostsOf(environment), hosts.accept);
+  return {
+    proxy: proxy.url,
+    caCertificate: authority.pem,
+    tenant,
+    app,
+    secret,
+    faults,
+    requests,
+    stop: proxy.stop,
+  };
+}

@@ -1,0 +1,124 @@
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { generateTenant } from "#local/exchange/tenant/generate";
+import { type Gateway, startGateway } from "#test/support/gateway";
+
+const users = 2_500;
+
+let gateway: Gateway;
+
+beforeEach(async () => {
+  gateway = await startGateway({ tenant: generateTenant({ users, groups: 3, seed: 1 }) });
+});
+
+afterEach(() => gateway.stop());
+
+test.each([
+  { moment: "before the first page", pagesBefore: 0 },
+  { moment: "between two pages", pagesBefore: 1 },
+  { moment: "before the last page", pagesBefore: 2 },
+])("publishes nothing when PowerShell is killed $moment, and everything the next time", async ({ pagesBefore }) => {
+  const hang = gateway.exchange.faults.add({ name: "hang", path: "/Recipient", after: pagesBefore });
+
+  const run = gateway.ingestUsers();
+  run.catch(() => {});
+  await vi.waitUntil(() => countRecipientRequests() > pagesBefore, { timeout: 15_000 });
+  process.kill(powershellPid(), "SIGKILL");
+
+  await expect(run).rejects.toMatchObject({ code: "POWERSHELL_EXITED", retryable: true });
+  await expectNothingPublishedThenEverything(() => gateway.exchange.faults.remove(hang));
+});
+
+test("goes on with a fresh session when PowerShell was killed between two invocations", async () => {
+  await gateway.ingestUsers();
+  process.kill(powershellPid(), "SIGKILL");
+
+  const answer = await gateway.ingestUsers();
+
+  expect(answer).toMatchObject({ status: "published", rows: users });
+});
+
+test("gives up in time when Exchange does not answer, and works the next time", async () => {
+  const hang = gateway.exchange.faults.add({ name: "hang", path: "/Recipient" });
+
+  const run = gateway.ingestUsers({}, 9_000);
+
+  await expect(run).rejects.toMatchObject({ code: "POWERSHELL_TIMEOUT" });
+  await expectNothingPublishedThenEverything(() => gateway.exchange.faults.remove(hang));
+});
+
+test.each([
+  {
+    trouble: "prints rubbish",
+    script: "echo 'Loading, please wait'; cat >/dev/null",
+    code: "POWERSHELL_GARBLED",
+    says: "Loading",
+  },
+  {
+    trouble: "exits at start",
+    script: "echo 'no ICU found' >&2; exit 134",
+    code: "POWERSHELL_START_FAILED",
+    says: "no ICU found",
+  },
+])("names the trouble when PowerShell $trouble, and works the next time", async ({ script, code, says }) => {
+  const { path, repair } = breakPowerShell(script);
+  process.env.POWERSHELL_PATH = path;
+
+  const run = gateway.ingestUsers();
+
+  await expect(run).rejects.toMatchObject({ code, message: expect.stringContaining(says) });
+  await expectNothingPublishedThenEverything(repair);
+});
+
+test("is not disturbed by rubbish on standard error", async () => {
+  const { path } = breakPowerShell('printf \'{"type":"ready"}\\n\\033[31mwarning\\033[0m\\n\' >&2; exec "$real" "$@"');
+  process.env.POWERSHELL_PATH = path;
+
+  const answer = await gateway.ingestUsers();
+
+  expect(answer).toMatchObject({ status: "published", rows: users });
+});
+
+test("says that PowerShell is missing, and works once it is there", async () => {
+  const path = join(gateway.folder, "pwsh");
+  process.env.POWERSHELL_PATH = path;
+
+  const run = gateway.ingestUsers();
+
+  await expect(run).rejects.toMatchObject({ code: "POWERSHELL_NOT_FOUND", message: expect.stringContaining(path) });
+  await expectNothingPublishedThenEverything(() => symlinkSync(process.env.TEST_POWERSHELL_PATH ?? "", path));
+});
+
+async function expectNothingPublishedThenEverything(repair: () => void): Promise<void> {
+  expect(gateway.readLatest()?.published ?? null).toBeNull();
+  repair();
+  expect(await gateway.ingestUsers()).toMatchObject({ status: "published", rows: users });
+  expect(new Set(gateway.readPublished().map((user) => user.id)).size).toBe(users);
+}
+
+function countRecipientRequests(): number {
+  return gateway.exchange.requests.filter((request) => request.path.endsWith("/Recipient")).length;
+}
+
+/** The only child of this process: everything else of the gateway runs inside it. */
+function powershellPid(): number {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim().split(" ");
+  expect(children).toHaveLength(1);
+  return Number(children[0]);
+}
+
+/** A program in PowerShell's place that runs `script` until it is repaired. */
+function breakPowerShell(script: string) {
+  const path = join(gateway.folder, "pwsh");
+  const broken = join(gateway.folder, "broken");
+  writeFileSync(broken, "");
+  const real = process.env.TEST_POWERSHELL_PATH;
+  writeFileSync(
+    path,
+    `#!/bin/sh\nreal='${real}'\nif [ -e '${broken}' ]; then\n${script}\nelse exec "$real" "$@"\nfi\n`,
+  );
+  chmodSync(path, 0o755);
+  return { path, repair: () => existsSync(broken) && rmSync(broken) };
+}

@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Credential } from "#exchange/credential";
+import type { ErrorRecord, Row } from "#powershell/frames";
+
+const program = join(import.meta.dirname, "programs/scripted-exchange.mjs");
+
+type Failure = { stage: "certificate" | "module" | "connect" | "invoke"; errors: ErrorRecord[] };
+
+/** What the program does when it is called: it answers, dies, or says nothing. */
+export type CallStep =
+  | "exit"
+  | "hang"
+  | { rows?: Row[][]; warnings?: string[]; memoryBytes?: number; delayMs?: number; failed?: Failure };
+
+export type ConnectStep =
+  | "exit"
+  | "hang"
+  | { delayMs?: number; connected: object }
+  | { delayMs?: number; failed: Failure };
+
+/** One start of the program. The last of `calls` counts for all further ones. */
+export type Scenario = { start?: "exit"; connect?: ConnectStep; calls?: CallStep[] };
+
+type Request = { pid: number; op: "connect" | "invoke"; parameters: Record<string, unknown>; [name: string]: unknown };
+
+/** Every cmdlet with every parameter the gateway sends. */
+export const allCommands = {
+  "Get-EXORecipient": ["Identity", "Filter", "RecipientTypeDetails", "ResultSize", "Properties"],
+  "Get-User": ["Identity", "Filter", "RecipientTypeDetails", "ResultSize", "Sortby"],
+};
+
+export function connected(commands: Record<string, readonly string[]> = allCommands): ConnectStep {
+  return {
+    connected: {
+      module: { version: "3.9.0", path: "/opt/modules/ExchangeOnlineManagement" },
+      commands,
+      certificate: { notBefore: "2024-01-01T00:00:00Z", notAfter: "2034-01-01T00:00:00Z" },
+      importMs: 200,
+      connectMs: 600,
+    },
+  };
+}
+
+export const credential: Credential = {
+  appId: "11111111-2222-3333-4444-555555555555",
+  tenantDomain: "contoso.onmicrosoft.com",
+  certificate: "MAUCAQMAAA==",
+  certificatePassword: "p4ss",
+  certificateExpiresOn: new Date("2034-01-01T00:00:00Z"),
+};
+
+/** A program in PowerShell's place that does as the scenarios say, one for each time it is started. */
+export function scriptExchange(...scenarios: Scenario[]) {
+  const folder = mkdtempSync(join(tmpdir(), "scripted-exchange-"));
+  const powershellPath = join(folder, "pwsh");
+  const complete = scenarios.map((scenario) => ({ connect: connected(), calls: [{ rows: [] }], ...scenario }));
+  writeFileSync(join(folder, "scenario.json"), JSON.stringify(complete));
+  symlinkSync(program, powershellPath);
+
+  const read = <Entry>(name: string): Entry[] => {
+    const path = join(folder, name);
+    if (!existsSync(path)) return [];
+    return readFileSync(path, "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  };
+  return {
+    powershellPath,
+    modulePath: null,
+    starts: () => read<{ pid: number }>("starts.ndjson"),
+    requests: () => read<Request>("requests.ndjson"),
+    invokes: () => read<Request>("requests.ndjson").filter(({ op }) => op === "invoke"),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+// Runs, and says nothing.
+setInterval(() => {}, 1000);

@@ -1,0 +1,111 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { PowerShellSession } from "#powershell/session";
+import { deadlineIn } from "#runtime/deadline";
+import {
+  call,
+  connectRequest,
+  errorOf,
+  expectGone,
+  isAlive,
+  openSession,
+  read,
+} from "#test/layers/powershell/scripted";
+
+test("ends a PowerShell that hangs when the deadline passes", async () => {
+  const session = openSession();
+  const startedAt = performance.now();
+
+  const error = await errorOf(read(session, call("Suspend-Process", {}, 300)));
+
+  expect(error.code).toBe("POWERSHELL_TIMEOUT");
+  expect(error.message).toBe("The deadline passed while running Suspend-Process. PowerShell was ended.");
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(290);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(session.isUsable).toBe(false);
+  await expectGone(session.pid);
+});
+
+test("kills a PowerShell that does not heed SIGTERM, a second later", async () => {
+  const session = await openRunningSession();
+  const rows = session.invoke(call("Suspend-Stubbornly", {}, 500));
+  await rows.next();
+  await errorOf(rows.next());
+  const startedAt = performance.now();
+
+  await delay(400);
+  const isAliveMeanwhile = isAlive(Number(session.pid));
+  await expectGone(session.pid);
+
+  expect(isAliveMeanwhile).toBe(true);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+});
+
+test("tells what PowerShell had to say before the deadline", async () => {
+  const session = openSession();
+  await read(session, call("Write-Error", { Text: "waiting for the network" }));
+
+  const error = await errorOf(read(session, call("Suspend-Process", {}, 100)));
+
+  expect(error.message).toMatch(/PowerShell was ended\. Its last lines on standard error:\nwaiting for the network$/);
+});
+
+test("ends a PowerShell that is never ready when the deadline of connecting passes", async () => {
+  const session = openSession("never-ready.js");
+
+  const error = await errorOf(session.connect(connectRequest({ deadline: deadlineIn(200) })));
+
+  expect(error.code).toBe("POWERSHELL_TIMEOUT");
+  expect(error.message).toContain("while connecting, before PowerShell was ready");
+  await expectGone(session.pid);
+});
+
+test("ends PowerShell at the deadline although nobody asks for the next row, and says so when somebody does", async () => {
+  const session = await openRunningSession();
+  const rows = session.invoke(call("Get-Endless", {}, 500));
+  await rows.next();
+
+  await expectGone(session.pid);
+  const error = await errorOf(rows.next());
+
+  expect(error.code).toBe("POWERSHELL_TIMEOUT");
+});
+
+test("notices a deadline that passed while the reader kept this process busy", async () => {
+  const session = await openRunningSession();
+  const rows = session.invoke(call("Get-Rows", { Count: 40, Size: 1 }, 500));
+  await rows.next();
+
+  const until = Date.now() + 600;
+  while (Date.now() < until);
+  const error = await errorOf(Array.fromAsync(rows));
+
+  expect(error.code).toBe("POWERSHELL_TIMEOUT");
+});
+
+test("ends nothing when the deadline of an answered call passes", async () => {
+  const session = await openRunningSession();
+  await read(session, call("Get-Rows", { Count: 5 }, 500));
+
+  await delay(600);
+
+  expect(session.isUsable).toBe(true);
+  expect(await read(session, call("Get-Rows", { Count: 5 }))).toHaveLength(5);
+});
+
+test("refuses a call after a deadline, without a time-out of its own", async () => {
+  const session = openSession();
+  await errorOf(read(session, call("Suspend-Process", {}, 50)));
+
+  const error = await errorOf(read(session, call("Get-Rows", { Count: 5 })));
+
+  expect(error.code).toBe("POWERSHELL_EXITED");
+  expect(error.message).toContain("The session had ended before this call: The deadline passed");
+});
+
+/** A session whose PowerShell is up, so that a short deadline is long enough for what is asked of it. */
+async function openRunningSession(): Promise<PowerShellSession> {
+  const session = openSession();
+  await session.connect(connectRequest());
+  return session;
+}
