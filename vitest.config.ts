@@ -6,5 +6,6 @@ export default defineConfig({
     globalSetup: ["test/prepare-powershell.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    env: { POWERTOOLS_LOG_LEVEL: "SILENT" },
   },
 });

@@ -1,6 +1,6 @@
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
 import { parseCredential } from "#exchange/credential";
-import { readSecret } from "#runtime/secret";
+import { createSecretReader } from "#runtime/secret";
 
 type Options = {
   secretId: string;
@@ -13,10 +13,7 @@ let client: ExchangeClient | undefined;
 
 /** The one client of this process, so that invocations of a warm function share its session. */
 export function sharedClient({ secretId, ...options }: Options): ExchangeClient {
-  client ??= createExchangeClient({
-    ...options,
-    readCredential: async ({ isFresh }) => parseCredential(await readSecret(secretId, { isFresh })),
-  });
+  client ??= open(secretId, options);
   return client;
 }
 
@@ -24,4 +21,9 @@ export function sharedClient({ secretId, ...options }: Options): ExchangeClient 
 export async function closeSharedClient(): Promise<void> {
   await client?.close();
   client = undefined;
+}
+
+function open(secretId: string, options: Omit<Options, "secretId">): ExchangeClient {
+  const readSecret = createSecretReader(secretId);
+  return createExchangeClient({ ...options, readCredential: async (read) => parseCredential(await readSecret(read)) });
 }

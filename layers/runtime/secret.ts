@@ -3,30 +3,29 @@ import { ExchangeError } from "#runtime/exchange-error";
 
 const maxAgeSeconds = 300;
 
-let provider: SecretsProvider | undefined;
-
-type Options = {
+type ReadOptions = {
   /** Asks Secrets Manager although a value of less than five minutes ago is at hand. */
-  isFresh?: boolean;
+  isFresh: boolean;
 };
 
-/** The secret's text, at most five minutes old. `SECRET_NOT_FOUND`, `SECRET_UNREADABLE`. */
-export async function readSecret(secretId: string, { isFresh = false }: Options = {}): Promise<string> {
-  provider ??= new SecretsProvider();
-  let value: string | Uint8Array | undefined;
-  try {
-    value = await provider.get(secretId, { maxAge: maxAgeSeconds, forceFetch: isFresh });
-  } catch (error) {
-    throw secretError(secretId, error);
-  }
-  if (typeof value !== "string" || value === "") {
+/**
+ * Answers a function that reads the secret's text, at most five minutes old. It throws `SECRET_NOT_FOUND` or
+ * `SECRET_UNREADABLE`.
+ */
+export function createSecretReader(secretId: string): (options: ReadOptions) => Promise<string> {
+  const provider = new SecretsProvider();
+
+  return async ({ isFresh }) => {
+    const value = await provider
+      .get(secretId, { maxAge: maxAgeSeconds, forceFetch: isFresh })
+      .catch((error) => Promise.reject(secretError(secretId, error)));
+    if (typeof value === "string" && value !== "") return value;
     throw new ExchangeError(
       "SECRET_UNREADABLE",
       `The secret ${secretId} holds no text. Store the credential's JSON in it as a string, not as binary.`,
       { retryable: false },
     );
-  }
-  return value;
+  };
 }
 
 function secretError(secretId: string, error: unknown): ExchangeError {
