@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { SessionFolders } from "#powershell/temporary-folders";
 
 const passedOn = [
@@ -17,21 +16,13 @@ const passedOn = [
   "DOTNET_ROOT",
 ] as const;
 
-type Environment = Record<string, string>;
-
-type Options = {
-  /** PowerShell has to find the module among those installed. */
-  isModuleInstalled: boolean;
-};
-
 /**
  * Everything that PowerShell is told by its environment. Nothing else of ours reaches it, least of all credentials:
- * the whole machine may read them there.
+ * every program of the same user can read them there.
  */
-export function childEnvironment(own: NodeJS.ProcessEnv, folders: SessionFolders, options: Options): Environment {
+export function childEnvironment(own: NodeJS.ProcessEnv, folders: SessionFolders): Record<string, string> {
   const kept = passedOn.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]]));
   return {
-    ...(options.isModuleInstalled ? userModules(own) : {}),
     ...Object.fromEntries(kept),
     HOME: folders.home,
     TMPDIR: folders.temporary,
@@ -42,9 +33,4 @@ export function childEnvironment(own: NodeJS.ProcessEnv, folders: SessionFolders
     POWERSHELL_UPDATECHECK: "Off",
     POWERSHELL_DIAGNOSTICS_OPTOUT: "1",
   };
-}
-
-// PowerShell looks for the user's own modules below HOME, and the child's HOME is another one.
-function userModules(own: NodeJS.ProcessEnv): Environment {
-  return own.HOME === undefined ? {} : { PSModulePath: join(own.HOME, ".local", "share", "powershell", "Modules") };
 }

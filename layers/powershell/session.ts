@@ -7,7 +7,10 @@ import { ExchangeError } from "#runtime/exchange-error";
 
 export type { Connection, ConnectRequest, InvokeRequest };
 
-export type SessionOptions = WorkerOptions;
+export type SessionOptions = WorkerOptions & {
+  /** The module's .psd1 or a folder of it; null takes an installed ExchangeOnlineManagement. */
+  modulePath: string | null;
+};
 
 /** One PowerShell process. It does one thing at a time: a call during another one is refused. */
 export type PowerShellSession = {

@@ -13,7 +13,11 @@ const script = join(import.meta.dirname, "worker", "worker.ps1");
 /** How long a worker may take to end by itself once it has closed its output, or is asked to. */
 const exitGraceMs = 1_000;
 
-export type WorkerOptions = { powershellPath: string; modulePath: string | null; environment?: NodeJS.ProcessEnv };
+export type WorkerOptions = {
+  powershellPath: string;
+  /** This process's by default. What PowerShell may know of it reaches it. */
+  environment?: NodeJS.ProcessEnv;
+};
 
 type Ready = Extract<AnswerFrame, { type: "ready" }>;
 export type Answer = Exclude<AnswerFrame, Ready>;
@@ -29,13 +33,13 @@ export class Worker {
   #failure: ExchangeError | undefined;
 
   /** Starts PowerShell at once. Throws only where no temporary folder can be made; other trouble shows in `next`. */
-  constructor({ powershellPath, modulePath, environment = process.env }: WorkerOptions) {
+  constructor({ powershellPath, environment = process.env }: WorkerOptions) {
     const folders = openSessionFolders();
     this.#powershellPath = powershellPath;
     this.#child = startProcess(
       powershellPath,
       ["-NoLogo", "-NoProfile", "-NonInteractive", "-File", script],
-      childEnvironment(environment, folders, { isModuleInstalled: modulePath === null }),
+      childEnvironment(environment, folders),
     );
     this.#isCleared = this.#child.ended.then(() => folders.remove());
     this.#frames = readFrames(this.#child.stdout);

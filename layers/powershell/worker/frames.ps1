@@ -59,8 +59,11 @@ function ConvertFrom-JsonElement ([Text.Json.JsonElement] $Element) {
         'False' { return $false }
         'Null' { return $null }
         'Number' {
-            $whole = 0L
-            if ($Element.TryGetInt64([ref] $whole)) { return $whole }
+            # An [int] where it fits, as a number that somebody types is one.
+            $int = 0
+            if ($Element.TryGetInt32([ref] $int)) { return $int }
+            $long = 0L
+            if ($Element.TryGetInt64([ref] $long)) { return $long }
             return $Element.GetDouble()
         }
         'Array' {

@@ -1,7 +1,7 @@
 # Rows: what a cmdlet yields, several to a frame.
 
 # A frame is sent when it holds this much, or when the first of its rows has waited this long for company.
-$rowFrameBytes = 64KB
+$rowFrameBytes = 256KB
 $rowFrameMs = 200
 
 # Sends the pipeline's objects as rows of the properties asked for; keeps its errors and warnings in the call.

@@ -14,7 +14,7 @@ const set = {
 };
 
 test("sets what PowerShell needs to run quietly, in UTC, in its own folders", () => {
-  const environment = childEnvironment({}, folders, { isModuleInstalled: false });
+  const environment = childEnvironment({}, folders);
 
   expect(environment).toEqual(set);
 });
@@ -36,7 +36,7 @@ test("passes on the way to the network, to certificates and to modules", () => {
     DOTNET_ROOT: "/opt/dotnet",
   };
 
-  const environment = childEnvironment(own, folders, { isModuleInstalled: true });
+  const environment = childEnvironment(own, folders);
 
   expect(environment).toEqual({ ...own, ...set });
 });
@@ -55,13 +55,7 @@ test("keeps everything else to itself, and its own values where both have one", 
     TERM: "xterm",
   };
 
-  const environment = childEnvironment(own, folders, { isModuleInstalled: false });
+  const environment = childEnvironment(own, folders);
 
   expect(environment).toEqual(set);
-});
-
-test("shows PowerShell the user's own modules where one of them is wanted", () => {
-  const environment = childEnvironment({ HOME: "/home/user" }, folders, { isModuleInstalled: true });
-
-  expect(environment).toEqual({ ...set, PSModulePath: "/home/user/.local/share/powershell/Modules" });
 });

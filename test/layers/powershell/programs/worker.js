@@ -35,9 +35,9 @@ const cmdlets = {
       if (!isTaken) await new Promise((resolve) => process.stdout.once("drain", resolve));
     }
   },
-  // Prints texts as they are, each a line, with the call's id in place of "ID".
+  // Prints texts as they are, each a line, with the call's id in place of "ID", all at once.
   "Write-Output": ({ id, parameters: { Lines } }) => {
-    for (const line of Lines) process.stdout.write(`${line.replaceAll("ID", id)}\n`);
+    process.stdout.write(Lines.map((line) => `${line.replaceAll("ID", id)}\n`).join(""));
     return rest();
   },
   "Write-Slowly": async ({ id, parameters: { Text } }) => {
