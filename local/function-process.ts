@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import process from "node:process";
 import type { Context } from "aws-lambda";
 import { closeSharedClient } from "#exchange/shared-client";
-import { toExchangeError } from "#runtime/exchange-error";
+import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 
 const timeLimitMs = 15 * 60 * 1000;
 
@@ -19,10 +19,18 @@ process.disconnect?.();
 async function invoke() {
   const { handler } = await import(`#functions/${functionName}/handler`);
   try {
-    return { answer: await handler(JSON.parse(eventText), lambdaContext()) };
+    return { answer: await handler(parseEvent(eventText), lambdaContext()) };
   } catch (thrown) {
     const { code, message, retryable } = toExchangeError(thrown);
     return { failure: { code, message, retryable } };
+  }
+}
+
+function parseEvent(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ExchangeError("EVENT_INVALID", `The event is not JSON: ${text}`, { cause });
   }
 }
 

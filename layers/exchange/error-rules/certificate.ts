@@ -3,10 +3,7 @@ import type { ErrorRule } from "#exchange/error-rule";
 /** HRESULT 0x80070056, ERROR_INVALID_PASSWORD, as .NET gives it on every system. */
 const invalidPassword = -2147024810;
 
-/** What worker.ps1 throws for a PFX that opens but cannot sign in. */
-const ownType = ["InvalidOperationException"];
-
-/** Opening the PFX, before anything is sent. */
+/** Opening the PFX, before anything is sent. The texts are those of worker/certificate.ps1. */
 export const certificateRules: readonly ErrorRule[] = [
   {
     code: "CERTIFICATE_PASSWORD_WRONG",
@@ -17,24 +14,21 @@ export const certificateRules: readonly ErrorRule[] = [
   {
     code: "CERTIFICATE_WITHOUT_KEY",
     stages: ["certificate"],
-    types: ownType,
-    text: /holds no RSA private key/,
+    text: /has no private key|is not an RSA key/,
     sentence:
       "The certificate has no RSA private key, so nobody can sign in with it. Export it again with its private key, as a .pfx file.",
   },
   {
     code: "CERTIFICATE_EXPIRED",
     stages: ["certificate"],
-    types: ownType,
-    text: /certificate expired on/,
+    text: /certificate has expired/,
     sentence:
       "The certificate's time is over. Make a new one, upload its public part to the app registration (Certificates & secrets), and store the new .pfx in the secret.",
   },
   {
     code: "CERTIFICATE_NOT_YET_VALID",
     stages: ["certificate"],
-    types: ownType,
-    text: /is not yet valid/,
+    text: /certificate is not yet valid/,
     sentence:
       "The certificate's time has not begun. Wait for it, or store one that is valid now; if it should be, the clock is wrong.",
   },

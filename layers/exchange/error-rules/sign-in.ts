@@ -91,7 +91,6 @@ export const rightsRules: readonly ErrorRule[] = [
     types: ["UnauthorizedAccessException", "CmdletAccessDeniedException"],
     sentence: notLetIn,
   },
-  // Where neither status nor type is told: 401 is "Unauthorized", and the module itself writes "UnAuthorized" of a 403.
-  { code: "APP_ROLE_MISSING", stages: ["connect"], text: /\bUnauthorized\b/, sentence: tokenNotTaken },
-  { code: "DIRECTORY_ROLE_MISSING", stages: ["connect"], text: /\bUnAuthorized\b|\bForbidden\b/, sentence: notLetIn },
+  // Where neither status nor type is told: the words belong to a 401, because the module gives a 403 a type of its own.
+  { code: "APP_ROLE_MISSING", stages: ["connect"], text: /\bUnauthorized\b/i, sentence: tokenNotTaken },
 ];

@@ -23,6 +23,12 @@ export const untypedAnswerRules: readonly ErrorRule[] = [
     sentence: "Exchange no longer takes the session's token. The next call signs in again.",
   },
   {
+    code: "NOT_CONNECTED",
+    stages: ["invoke"],
+    text: /^\s*Unauthorized\.?\s*$/i,
+    sentence: "Exchange no longer takes the session's token. The next call signs in again.",
+  },
+  {
     code: "DIRECTORY_ROLE_MISSING",
     statuses: [403],
     sentence:
@@ -37,6 +43,13 @@ export const untypedAnswerRules: readonly ErrorRule[] = [
   },
   {
     code: "EXCHANGE_TRANSIENT",
+    isUnsettled: true,
+    text: /^\s*The resource could not be found\.?\s*$/i,
+    sentence: "Exchange answered that nothing is there, without saying what was missing. Try again in a few minutes.",
+  },
+  {
+    code: "EXCHANGE_TRANSIENT",
+    isUnsettled: true,
     statuses: [404],
     sentence: "Exchange answered that nothing is there, without saying what was missing. Try again in a few minutes.",
   },

@@ -33,7 +33,9 @@ test.each([
 
 test("goes on with a fresh session when PowerShell was killed between two invocations", async () => {
   await gateway.ingestUsers();
-  process.kill(powershellPid(), "SIGKILL");
+  const pid = powershellPid();
+  process.kill(pid, "SIGKILL");
+  await vi.waitUntil(() => !existsSync(`/proc/${pid}`));
 
   const answer = await gateway.ingestUsers();
 

@@ -17,7 +17,7 @@ const connecting = { access: "read" } as const;
 const calling = (inner: string) => `Exception calling ".ctor" with "3" argument(s): "${inner}"`;
 const cryptographic = "System.Security.Cryptography.CryptographicException";
 const invocation = "System.Management.Automation.MethodInvocationException";
-const ownType = "System.InvalidOperationException";
+const ownType = "System.Security.Cryptography.CryptographicException";
 const wrongPassword = "The certificate data cannot be read with the provided password, the password may be incorrect.";
 
 const notFoundText =
@@ -103,6 +103,8 @@ const answers: readonly [ErrorCode, string][] = [
   ],
   ["NOT_CONNECTED", "You must call Connect-ExchangeOnline before calling any other cmdlet."],
   ["NOT_CONNECTED", "You must call the Connect-ExchangeOnline cmdlet before calling any other cmdlets."],
+  ["NOT_CONNECTED", "UnAuthorized"],
+  ["EXCHANGE_TRANSIENT", "The resource could not be found."],
   ["PAGE_LINK_EXPIRED", "Expired or Invalid pagination request. Default Expiry time is 00:30:00"],
   [
     "PARAMETERS_REJECTED",
@@ -264,7 +266,7 @@ test.each([
     ["System.Net.Http.HttpRequestException", "Response status code does not indicate success: 403 (Forbidden)."],
   ],
   ["DIRECTORY_ROLE_MISSING", ["System.UnauthorizedAccessException", "UnAuthorized"]],
-  ["DIRECTORY_ROLE_MISSING", ["System.Exception", "UnAuthorized"]],
+  ["APP_ROLE_MISSING", ["System.Exception", "UnAuthorized"]],
   ["APP_ROLE_MISSING", ["System.Exception", "Unauthorized"]],
   [
     "DIRECTORY_ROLE_MISSING",
@@ -329,17 +331,17 @@ const certificateCases: readonly CertificateCase[] = [
   {
     code: "CERTIFICATE_WITHOUT_KEY",
     advice: /Export it again/,
-    exceptions: [[ownType, "The PFX holds no RSA private key."]],
+    exceptions: [[ownType, "The certificate has no private key."]],
   },
   {
     code: "CERTIFICATE_EXPIRED",
     advice: /Make a new one/,
-    exceptions: [[ownType, "The certificate expired on 2024-01-01 00:00:00Z."]],
+    exceptions: [[ownType, "The certificate has expired: it was valid until 2024-01-01T00:00:00.0000000Z."]],
   },
   {
     code: "CERTIFICATE_NOT_YET_VALID",
     advice: /has not begun/,
-    exceptions: [[ownType, "The certificate is not yet valid: it begins on 2040-01-01 00:00:00Z."]],
+    exceptions: [[ownType, "The certificate is not yet valid: it will be from 2040-01-01T00:00:00.0000000Z."]],
   },
 ];
 
