@@ -10,7 +10,7 @@ const throttled = "You have reached the maximum number of concurrent requests pe
 const answers: Partial<Record<FaultName, (fault: Fault, call: Call) => Answer>> = {
   throttle: ({ value }) => {
     const answer = plainError(429, "TooManyRequests", throttled);
-    return value === undefined ? answer : { ...answer, headers: { ...answer.headers, "retry-after": String(value) } };
+    return value === undefined ? answer : { ...answer, headers: { ...answer.headers, "Retry-After": String(value) } };
   },
   unavailable: () => plainError(503, "ServiceUnavailable", "The service is unavailable."),
   "gateway-timeout": () => plainError(504, "GatewayTimeout", "The gateway did not receive a response in time."),

@@ -3,13 +3,21 @@ import { createServer, type Server } from "node:https";
 import type { Socket } from "node:net";
 import type { CertificateAuthority } from "#local/exchange/certificate-authority";
 
-/** Idle connections stay open as long as Exchange Online's do; a client's request never meets one that just closes. */
+/** Idle connections stay open for long, so that no request meets one that is just being closed. */
 const keepAliveMs = 120_000;
-/** Headers of filters with many terms make the request line long. */
+/** A filter of many terms makes a long request line. */
 const maximumHeaderBytes = 64 * 1024;
 
+/** Takes a request to one of the hosts. `reset` ends its connection at once, as a network does. */
+export type HandleRequest = (
+  host: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  reset: () => void,
+) => void;
+
 export type Hosts = {
-  /** Speaks TLS with a client on a tunnel's socket, as that host. */
+  /** Speaks TLS with the client at the other end of a tunnel, as that host. */
   accept(host: string, socket: Socket): void;
 };
 
@@ -17,24 +25,39 @@ export type Hosts = {
 export async function createHosts(
   names: readonly string[],
   authority: CertificateAuthority,
-  handle: (host: string, request: IncomingMessage, response: ServerResponse) => void,
+  handle: HandleRequest,
 ): Promise<Hosts> {
   const servers = new Map<string, Server>();
-  await Promise.all(
-    names.map(async (host) => {
-      const { pem, privateKey } = await authority.issueServerCertificate(host);
-      const options = { key: privateKey, cert: [pem, authority.pem].join(""), ALPNProtocols: ["http/1.1"] };
-      const server = createServer({ ...options, maxHeaderSize: maximumHeaderBytes, keepAliveTimeout: keepAliveMs });
-      server.on("request", (request, response) => handle(host, request, response));
-      // Clients that break off, or do not trust the certificate, are theirs to worry about.
-      server.on("tlsClientError", (_error, socket) => socket.destroy());
-      server.on("clientError", (_error, socket) => socket.destroy());
-      servers.set(host, server);
-    }),
-  );
+  const tunnels = new Map<number, Socket>();
+  for (const host of names) {
+    const server = await createTlsServer(host, authority);
+    server.on("request", (request, response) => {
+      const { remotePort = 0 } = request.socket;
+      handle(host, request, response, () => tunnels.get(remotePort)?.resetAndDestroy());
+    });
+    servers.set(host, server);
+  }
   return {
     accept: (host, socket) => {
+      const { remotePort = 0 } = socket;
+      tunnels.set(remotePort, socket);
+      socket.once("close", () => tunnels.delete(remotePort));
       servers.get(host)?.emit("connection", socket);
     },
   };
+}
+
+async function createTlsServer(host: string, authority: CertificateAuthority): Promise<Server> {
+  const { pem, privateKey } = await authority.issueServerCertificate(host);
+  const server = createServer({
+    key: privateKey,
+    cert: `${pem}${authority.pem}`,
+    ALPNProtocols: ["http/1.1"],
+    maxHeaderSize: maximumHeaderBytes,
+    keepAliveTimeout: keepAliveMs,
+  });
+  // Clients that break off, or do not trust the certificate, are theirs to worry about.
+  server.on("tlsClientError", (_error, socket) => socket.destroy());
+  server.on("clientError", (_error, socket) => socket.destroy());
+  return server;
 }

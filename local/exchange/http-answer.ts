@@ -19,13 +19,13 @@ export type Answer = {
 export function jsonAnswer(status: number, body: JsonValue, headers: Readonly<Record<string, string>> = {}): Answer {
   return {
     status,
-    headers: { "content-type": "application/json; charset=utf-8", ...headers },
+    headers: { "Content-Type": "application/json; charset=utf-8", ...headers },
     body: JSON.stringify(body),
   };
 }
 
 export function textAnswer(status: number, sentence: string, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, headers: { "content-type": "text/plain; charset=utf-8", ...headers }, body: `${sentence}\n` };
+  return { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...headers }, body: `${sentence}\n` };
 }
 
 /** Sends an answer, compressed where the client takes gzip, with `Date` by the server's clock. */
@@ -35,13 +35,13 @@ export async function sendAnswer(
   answer: Answer,
   nowMs: number,
 ): Promise<void> {
-  const headers: Record<string, string> = { date: new Date(nowMs).toUTCString(), ...answer.headers };
+  const headers: Record<string, string> = { Date: new Date(nowMs).toUTCString(), ...answer.headers };
   let body = Buffer.from(answer.body);
-  if (takesGzip(request) && body.length >= minimumGzipBytes && headers["content-encoding"] === undefined) {
+  if (takesGzip(request) && body.length >= minimumGzipBytes && headers["Content-Encoding"] === undefined) {
     body = await compress(body, { level: constants.Z_BEST_SPEED });
-    headers["content-encoding"] = "gzip";
+    headers["Content-Encoding"] = "gzip";
   }
-  headers["content-length"] = String(body.length);
+  headers["Content-Length"] = String(body.length);
   response.sendDate = false;
   response.writeHead(answer.status, headers);
   response.end(body);

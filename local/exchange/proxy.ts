@@ -6,8 +6,6 @@ const httpsPort = "443";
 
 export type Proxy = {
   url: string;
-  /** Ends the tunnel of the client at this port at once, so that it sees a connection reset. */
-  reset(remotePort: number | undefined): void;
   /** Ends every tunnel, and takes no more. */
   stop(): Promise<void>;
 };
@@ -44,9 +42,6 @@ export async function startProxy(
 
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    reset: (remotePort) => {
-      for (const socket of sockets) if (socket.remotePort === remotePort) socket.resetAndDestroy();
-    },
     stop: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
@@ -65,7 +60,7 @@ function hostOf(target: string, hosts: readonly string[]): string | undefined {
 
 function refuseRequest(request: IncomingMessage, response: ServerResponse, hosts: readonly string[]): void {
   request.resume();
-  response.writeHead(405, { allow: "CONNECT", "content-type": "text/plain; charset=utf-8", connection: "close" });
+  response.writeHead(405, { Allow: "CONNECT", "Content-Type": "text/plain; charset=utf-8", Connection: "close" });
   response.end(`${describe(hosts)} Use it as HTTPS_PROXY.\n`);
 }
 

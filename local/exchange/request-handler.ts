@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { type AdminRequest, answerAdminApi, readAdminRequest } from "#local/exchange/admin-api/admin-api";
 import type { Call, Exchange } from "#local/exchange/exchange";
 import { breakOff, faultAnswer } from "#local/exchange/fault-answers";
 import type { Scope } from "#local/exchange/fault-kinds";
 import type { FaultSwitches } from "#local/exchange/fault-switches";
+import type { HandleRequest } from "#local/exchange/hosts";
 import { type Answer, sendAnswer } from "#local/exchange/http-answer";
 import { type HttpRequest, readRequest } from "#local/exchange/http-request";
 import { addToLog, type LoggedRequest } from "#local/exchange/request-log";
@@ -13,26 +14,23 @@ import { answerSignIn } from "#local/exchange/sign-in/sign-in";
 
 type HandlerOptions = { exchange: Exchange; faults: FaultSwitches; requests: LoggedRequest[]; delayMs: number };
 
-/** Resets the connection a request came on. */
-type Reset = () => void;
-
 /** Takes every request of every host: logs it, meets it with faults, answers it. Never rejects. */
-export function createRequestHandler(options: HandlerOptions) {
-  return async (host: string, incoming: IncomingMessage, response: ServerResponse, reset: Reset): Promise<void> => {
+export function createRequestHandler(options: HandlerOptions): HandleRequest {
+  return async (host, incoming, response, reset) => {
     try {
       const request = await readRequest(host, incoming);
       if (request) await handle(options, request, response, reset);
-      else response.writeHead(413, { connection: "close" }).end();
+      else response.writeHead(413, { Connection: "close" }).end();
     } catch (error) {
       // A client that went away is no error of the server; whatever else it is has to be seen.
       if (!incoming.errored) console.error(error);
       if (response.headersSent) response.destroy();
-      else response.writeHead(500, { connection: "close" }).end();
+      else response.writeHead(500, { Connection: "close" }).end();
     }
   };
 }
 
-async function handle(options: HandlerOptions, request: HttpRequest, response: ServerResponse, reset: Reset) {
+async function handle(options: HandlerOptions, request: HttpRequest, response: ServerResponse, reset: () => void) {
   const { exchange, requests, delayMs } = options;
   const isSignIn = request.host === exchange.environment.signInHost;
   const asked = isSignIn ? undefined : readAdminRequest(request);
@@ -66,7 +64,7 @@ function decide(call: Call, answerTruly: () => Answer): Answer | "hang" | "reset
 }
 
 function exchangeHeaders({ tenant }: Exchange): Record<string, string> {
-  return { "request-id": randomUUID(), "x-calculatedbetarget": tenant.serverName.toLowerCase() };
+  return { "request-id": randomUUID(), "X-CalculatedBETarget": tenant.serverName.toLowerCase() };
 }
 
 function signInScopes(path: string): readonly Scope[] {

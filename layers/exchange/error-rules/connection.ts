@@ -5,6 +5,8 @@ const networkTypes = [
   "HttpIOException",
   "SocketException",
   "IOException",
+  // A refusal whose body is NUL bytes said to be compressed.
+  "InvalidDataException",
   "WebException",
   "AuthenticationException",
   "TaskCanceledException",

@@ -44,7 +44,7 @@ export function readAdminRequest(request: HttpRequest): AdminRequest | undefined
 export function answerAdminApi(call: Call, asked: AdminRequest | undefined): Answer {
   if (!asked) return plainError(404, "NotFound", `There is nothing at ${call.request.path}.`);
   if (call.request.method !== asked.method) {
-    return textAnswer(405, `${asked.method} is asked for here.`, { allow: asked.method });
+    return textAnswer(405, `${asked.method} is asked for here.`, { Allow: asked.method });
   }
   return refuseUnauthorized(call, asked.tenant) ?? asked.answer(call);
 }

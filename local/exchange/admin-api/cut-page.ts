@@ -1,5 +1,5 @@
 import { plainError } from "#local/exchange/admin-api/error-answers";
-import type { PageStart } from "#local/exchange/admin-api/page-links";
+import type { PagedRequest, PageStart } from "#local/exchange/admin-api/page-links";
 import type { DirectoryObject } from "#local/exchange/answer/directory-object";
 import type { Call } from "#local/exchange/exchange";
 import type { Answer } from "#local/exchange/http-answer";
@@ -54,10 +54,11 @@ export function cutPage(
 
 const firstPage: PageStart = { position: 0, isRepeat: false };
 
-/** A link belongs to what was asked: method, path, options and body. */
-function requestIdentity({ request }: Call): readonly string[] {
+/** A link belongs to what was asked: resource, options and body. The tenant's name in the path may be another one. */
+function requestIdentity({ request }: Call): PagedRequest {
+  const resource = request.path.slice(request.path.lastIndexOf("/")).toLowerCase();
   const options = request.query.entries().filter(([name]) => name.toLowerCase() !== skipToken);
-  return [request.method, request.path.toLowerCase(), JSON.stringify(options), request.body];
+  return [resource, JSON.stringify(options), request.body];
 }
 
 function pageSize(prefer: string | undefined): number {

@@ -31,7 +31,7 @@ export function messageError(status: number, message: string, headers: Readonly<
 export function nulBytes(): Answer {
   return {
     status: 403,
-    headers: { "content-type": "application/json; charset=utf-8", "content-encoding": "gzip" },
+    headers: { "Content-Type": "application/json; charset=utf-8", "Content-Encoding": "gzip" },
     body: Buffer.alloc(nulByteCount),
   };
 }
@@ -45,7 +45,7 @@ export function unauthorized(environment: ExchangeEnvironment, error: string): A
     `authorization_uri="https://${environment.signInHost}/common/oauth2/authorize"`,
     error,
   ];
-  return messageError(401, "UnAuthorized", { "www-authenticate": `Bearer ${challenge.join(", ")}` });
+  return messageError(401, "UnAuthorized", { "WWW-Authenticate": `Bearer ${challenge.join(", ")}` });
 }
 
 /** A failure of the directory that passes. A type without a namespace is one of the directory's. */

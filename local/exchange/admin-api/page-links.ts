@@ -11,8 +11,8 @@ const contentSchema = z.strictObject({
 /** Where a page begins in its list, and whether it was answered before. */
 export type PageStart = { position: number; isRepeat: boolean };
 
-/** What the page belongs to: the same path, options and body have to come again. */
-export type PagedRequest = readonly (string | undefined)[];
+/** What a page belongs to. The same has to be asked again for the next one. */
+export type PagedRequest = readonly string[];
 
 /**
  * The `$skiptoken` of links to next pages. A link holds a position, not rows: who is added or removed before it between

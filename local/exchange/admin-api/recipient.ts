@@ -51,7 +51,7 @@ function pageAnswer(call: Call, page: Page): Answer {
     value: page.rows.map((row) => toRecipientValue(row)),
     ...(link === undefined ? {} : { "@odata.nextLink": link }),
   };
-  return jsonAnswer(200, body, warning === undefined ? {} : { "x-warnings": toHeader(String(warning)) });
+  return jsonAnswer(200, body, warning === undefined ? {} : { "X-Warnings": toHeader(String(warning)) });
 }
 
 /** With ReadIdsAndParamsFromHeaders the identity travels in a header, UTF-8 in base64. */

@@ -3,9 +3,10 @@ import { type Call, isTenantName } from "#local/exchange/exchange";
 import { type Answer, textAnswer } from "#local/exchange/http-answer";
 import { headerOf } from "#local/exchange/http-request";
 import { answerInstanceDiscovery, answerKeys, answerOpenIdConfiguration } from "#local/exchange/sign-in/discovery";
+import { isGuid, isTenantIdentifier } from "#local/exchange/sign-in/identifiers";
 import { refusalAnswer, SignInRefusal } from "#local/exchange/sign-in/refusal";
 import { tenantIdentifierInvalid, tenantNotFound } from "#local/exchange/sign-in/refusals";
-import { answerToken, isTenantIdentifier } from "#local/exchange/sign-in/token";
+import { answerToken } from "#local/exchange/sign-in/token";
 
 type Route = { pattern: RegExp; answer(call: Call, organization: string): Answer };
 
@@ -15,12 +16,11 @@ const documents: readonly Route[] = [
   { pattern: /^discovery\/(?:v2\.0\/)?keys$/i, answer: answerKeys },
 ];
 const tokenPattern = /^oauth2\/v2\.0\/token$/i;
-const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Answers as the sign-in host of Microsoft Entra ID. */
 export function answerSignIn(call: Call): Answer {
   const correlationId = correlationIdOf(call);
-  const headers = { "cache-control": "no-store, no-cache", pragma: "no-cache", "client-request-id": correlationId };
+  const headers = { "Cache-Control": "no-store, no-cache", Pragma: "no-cache", "client-request-id": correlationId };
   try {
     const answer = route(call);
     return { ...answer, headers: { ...headers, "x-ms-request-id": randomUUID(), ...answer.headers } };
@@ -53,5 +53,5 @@ function checkTenant({ exchange }: Call, organization: string): void {
 /** The client's own id for the request, where it sends a GUID. */
 function correlationIdOf({ request }: Call): string {
   const sent = headerOf(request, "client-request-id") ?? "";
-  return guid.test(sent) ? sent.toLowerCase() : randomUUID();
+  return isGuid(sent) ? sent.toLowerCase() : randomUUID();
 }

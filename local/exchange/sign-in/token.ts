@@ -97,8 +97,3 @@ function claimsFor(exchange: Exchange, hasClaims: boolean): Record<string, unkno
     ...(hasClaims ? { xms_cc: ["cp1"] } : {}),
   };
 }
-
-/** Whether the text is a name of a tenant at all: a GUID, or a domain. */
-export function isTenantIdentifier(text: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) || /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(text);
-}
