@@ -17,7 +17,6 @@ const connecting = { access: "read" } as const;
 const calling = (inner: string) => `Exception calling ".ctor" with "3" argument(s): "${inner}"`;
 const cryptographic = "System.Security.Cryptography.CryptographicException";
 const invocation = "System.Management.Automation.MethodInvocationException";
-const ownType = "System.Security.Cryptography.CryptographicException";
 const wrongPassword = "The certificate data cannot be read with the provided password, the password may be incorrect.";
 
 const notFoundText =
@@ -331,17 +330,17 @@ const certificateCases: readonly CertificateCase[] = [
   {
     code: "CERTIFICATE_WITHOUT_KEY",
     advice: /Export it again/,
-    exceptions: [[ownType, "The certificate has no private key."]],
+    exceptions: [[cryptographic, "The certificate has no private key."]],
   },
   {
     code: "CERTIFICATE_EXPIRED",
     advice: /Make a new one/,
-    exceptions: [[ownType, "The certificate has expired: it was valid until 2024-01-01T00:00:00.0000000Z."]],
+    exceptions: [[cryptographic, "The certificate has expired: it was valid until 2024-01-01T00:00:00.0000000Z."]],
   },
   {
     code: "CERTIFICATE_NOT_YET_VALID",
     advice: /has not begun/,
-    exceptions: [[ownType, "The certificate is not yet valid: it will be from 2040-01-01T00:00:00.0000000Z."]],
+    exceptions: [[cryptographic, "The certificate is not yet valid: it will be from 2040-01-01T00:00:00.0000000Z."]],
   },
 ];
 
@@ -366,6 +365,15 @@ test("tells a cmdlet that is not there", () => {
   ]);
 
   expect(classifyError(failureOf("invoke", record), read).code).toBe("COMMAND_NOT_PERMITTED");
+});
+
+test("tells an answer of NUL bytes that are said to be compressed", () => {
+  const record = recordOfExceptions([
+    "System.IO.InvalidDataException",
+    "The archive entry was compressed using an unsupported compression method.",
+  ]);
+
+  expect(classifyError(failureOf("invoke", record), read).code).toBe("EXCHANGE_TRANSIENT");
 });
 
 test("tells parameters that PowerShell cannot bind", () => {
