@@ -1,10 +1,7 @@
+# Each parameter that an app's role may lack stands between two lines that name it. The one without them stands last.
 function Get-User {
-    [CmdletBinding(DefaultParameterSetName = 'Identity')]
+    [CmdletBinding()]
     param(
-        # parameter Identity
-        [Parameter(ParameterSetName = 'Identity', Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
-        [string] $Identity,
-        # end parameter
         # parameter Filter
         [string] $Filter,
         # end parameter
@@ -12,7 +9,7 @@ function Get-User {
         [switch] $IsVIP,
         # end parameter
         # parameter OrganizationalUnit
-        [string] $OrganizationalUnit,
+        [object] $OrganizationalUnit,
         # end parameter
         # parameter RecipientTypeDetails
         [string[]] $RecipientTypeDetails,
@@ -23,10 +20,9 @@ function Get-User {
         # parameter SortBy
         [string] $SortBy,
         # end parameter
-        [switch] $UseCustomRouting
+        [Parameter(Position = 0, ValueFromPipeline, ValueFromPipelineByPropertyName)]
+        [object] $Identity
     )
 
-    process {
-        Invoke-ServedCommand -Name 'Get-User' -BoundParameters $PSBoundParameters -Cmdlet $PSCmdlet
-    }
+    process { Invoke-ServedCommand -CmdletName Get-User -Parameters $PSBoundParameters }
 }

@@ -1,214 +1,221 @@
-# What the served cmdlets have in common. It runs inside the ExchangeOnlineManagement module, which writes the text to a
-# file, adds `$ConnectionContextObjectId = '…'` at its end and imports it. The engine and .NET only.
+# What the served cmdlets have in common: one request to InvokeCommand a page, repeated where the trouble may pass.
+# It runs in the module that signed in, genuine or stand-in, on pwsh 7.4 and later and in the bare engine: the engine and
+# .NET only. That module adds a line to the end which says which connection is meant: $ConnectionContextObjectId.
+Set-StrictMode -Version Latest
 
-$script:MaximumRepeats = 5
-$script:RepeatBaseMilliseconds = 2000
-$script:DefaultPageSize = 1000
-$script:TransientExceptions = 'ADTransientException', 'ADServerSettingsChangedException', 'DCOverloadedException', 'SuitabilityDirectoryException', 'ServerInMMException'
-$script:TruncationWarning = 'There are more results available than are currently displayed'
-$script:ServerSideError = 'A server side error has occurred because of which the operation could not be completed. Please try again after some time. If the problem still persists, please reach out to MS support.'
+$PageRows = 1000
+$DefaultRows = 1000
 
-$script:Handler = [System.Net.Http.SocketsHttpHandler]::new()
-$script:Handler.AutomaticDecompression = [System.Net.DecompressionMethods]::GZip
-$script:Client = [System.Net.Http.HttpClient]::new($script:Handler)
-$script:Client.Timeout = [timespan]::FromSeconds(960)
+# A request is sent again this often, writes too; the first wait is this long, each further one twice as long.
+$RepeatLimit = 5
+$RepeatBaseMs = 2000
 
-# The module's own class where it has one, else what the module offers in its place: an object with the same members.
-function Get-ConnectionContext {
-    $factory = 'Microsoft.Exchange.Management.ExoPowershellSnapin.ConnectionContextFactory' -as [type]
-    if ($null -ne $factory) { return $factory::GetCurrentConnectionContext($ConnectionContextObjectId) }
-    & (Get-Module -Name ExchangeOnlineManagement) { param($Id) Find-ConnectionContext $Id } $ConnectionContextObjectId
-}
+$TransientTypes = 'ADTransientException', 'ADServerSettingsChangedException', 'DCOverloadedException',
+    'SuitabilityDirectoryException', 'ServerInMMException'
 
-# Runs a cmdlet on the server and emits its objects page by page. Errors are written, not thrown.
+$ServerSideError = 'A server side error has occurred because of which the operation could not be completed. Please try again after some time. If the problem still persists, please reach out to MS support.'
+
+$HttpClient = [Net.Http.HttpClient]::new([Net.Http.SocketsHttpHandler] @{ AutomaticDecompression = 'GZip' })
+$HttpClient.Timeout = [timespan]::FromSeconds(960)
+
+# Runs a cmdlet and emits its objects as their pages arrive. Parameters are those the caller gave.
 function Invoke-ServedCommand {
-    param([string] $Name, [System.Collections.Generic.Dictionary[string, object]] $BoundParameters, $Cmdlet)
+    [CmdletBinding()]
+    param([string] $CmdletName, [Collections.IDictionary] $Parameters)
 
-    $remaining = Get-ResultSize $BoundParameters
-    $body = ConvertTo-RequestBody $Name $BoundParameters
-    $requestId = [guid]::NewGuid().ToString()
-    $context = Get-ConnectionContext
-    $pageSize = if ($context.PageSize -ge 1 -and $context.PageSize -le 1000) { $context.PageSize } else { $script:DefaultPageSize }
-    $uri = $null
-    do {
-        $asked = [math]::Min($remaining, $pageSize)
-        $page = Send-ServedRequest -Name $Name -Body $body -Uri $uri -PageSize $asked -RequestId $requestId -Context $context
-        if ($null -eq $page) { return }
-        $remaining -= $asked
-        $hasNext = $null -ne $page.NextLink -and $remaining -gt 0
-        foreach ($warning in $page.Warnings) {
-            if (-not ($hasNext -and $warning.Contains($script:TruncationWarning))) { $Cmdlet.WriteWarning($warning) }
-        }
-        foreach ($object in [System.Management.Automation.PSSerializer]::Deserialize($page.CliXml)) { $object }
-        $uri = $page.NextLink
-    } while ($hasNext)
-}
-
-# How many objects to ask for at most.
-function Get-ResultSize {
-    param([System.Collections.Generic.Dictionary[string, object]] $BoundParameters)
-
-    if (-not $BoundParameters.ContainsKey('ResultSize')) { return $script:DefaultPageSize }
-    $size = [string] $BoundParameters['ResultSize']
-    if ($size -eq 'Unlimited') { return [int]::MaxValue }
-    $number = 0
-    if ([int]::TryParse($size, [ref] $number) -and $number -gt 0) { return $number }
-    throw [System.ArgumentException]::new("Invalid value '$size' for ResultSize: a number above 0 or Unlimited is needed.")
-}
-
-function ConvertTo-RequestBody {
-    param([string] $Name, [System.Collections.Generic.Dictionary[string, object]] $BoundParameters)
-
-    $parameters = [System.Collections.Generic.Dictionary[string, object]]::new()
-    foreach ($entry in $BoundParameters.GetEnumerator()) {
-        if ($entry.Key -ne 'UseCustomRouting') { $parameters[$entry.Key] = ConvertTo-RequestValue $entry.Value }
+    $size = [string] ($Parameters['ResultSize'] ?? $DefaultRows)
+    $remaining = $size -eq 'Unlimited' ? [long]::MaxValue : [long] $size
+    $call = @{
+        CmdletName = $CmdletName
+        Body       = ConvertTo-RequestBody $CmdletName $Parameters
+        Context    = Get-ServedContext
+        RequestId  = [guid]::NewGuid().ToString()
+        Uri        = $null
     }
-    $cmdletInput = [System.Collections.Generic.Dictionary[string, object]]::new()
-    $cmdletInput['CmdletName'] = $Name
-    $cmdletInput['Parameters'] = $parameters
-    $body = [System.Collections.Generic.Dictionary[string, object]]::new()
-    $body['CmdletInput'] = $cmdletInput
-    , [System.Text.Json.JsonSerializer]::SerializeToUtf8Bytes($body, $body.GetType())
-}
+    while ($remaining -gt 0) {
+        $answer = Receive-ServedPage $call ([math]::Min($remaining, $PageRows))
+        foreach ($text in $answer.Errors) { Write-ErrorMessage $text $answer.Headers }
+        if ($answer.Errors) { return }
+        foreach ($warning in $answer.Warnings) { $PSCmdlet.WriteWarning($warning) }
 
-function ConvertTo-RequestValue {
-    param($Value)
-
-    if ($null -eq $Value) { return $null }
-    if ($Value -is [switch]) { return $Value.ToBool() }
-    if ($Value -is [string]) { return $Value.ToString() }
-    if ($Value -is [bool] -or $Value -is [int] -or $Value -is [long]) { return $Value }
-    if ($Value -is [datetime]) { return $Value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss", [cultureinfo]::InvariantCulture) }
-    if ($Value -is [System.Collections.IEnumerable]) {
-        $items = [object[]]@(foreach ($item in $Value) { ConvertTo-RequestValue $item })
-        return , $items
+        try { $objects = [Management.Automation.PSSerializer]::Deserialize($answer.CliXml) }
+        catch { Write-ErrorMessage $_.Exception.GetBaseException().Message $answer.Headers; return }
+        foreach ($object in $objects) { $remaining--; $object }
+        if (-not $answer.NextLink) { return }
+        $call.Uri = $answer.NextLink
+        # One page at a time is in memory.
+        $objects = $answer = $null
     }
-    $Value.ToString()
 }
 
-# One page, or $null when an error has been written. What may pass is sent again, writes too, as the real cmdlets do.
-function Send-ServedRequest {
-    param([string] $Name, [byte[]] $Body, [string] $Uri, [int] $PageSize, [string] $RequestId, $Context)
+# The connection that this module belongs to: of the genuine module's own type, or what the stand-in has in its place.
+function Get-ServedContext {
+    $factory = 'Microsoft.Exchange.Management.ExoPowershellSnapin.ConnectionContextFactory' -as [type]
+    if ($factory) { return $factory::GetCurrentConnectionContext($ConnectionContextObjectId) }
+    & (Get-Module -Name ExchangeOnlineManagement) { param($Id) Get-ConnectionContext $Id } $ConnectionContextObjectId
+}
 
+# One page, @{ CliXml; Warnings; NextLink }, or its Errors; with the answer's Headers. Never throws for an answer.
+function Receive-ServedPage {
+    param([Collections.IDictionary] $Call, [int] $Rows)
+
+    $ErrorActionPreference = 'Stop'
     for ($attempt = 0; ; $attempt++) {
-        $request = New-ServedRequest @PSBoundParameters
-        $answer = Receive-ServedAnswer $request
-        if ($answer.IsSuccess) { return ConvertTo-ServedPage $answer }
-        if (-not (Test-Repeatable $answer)) { break }
-        if ($attempt -ge $script:MaximumRepeats) {
-            Write-ErrorMessage 'Maximum retry count reached.' $answer
-            break
-        }
-        [System.Threading.Thread]::Sleep($script:RepeatBaseMilliseconds * [math]::Pow(2, $attempt))
+        $answer = Send-ServedRequest (New-ServedRequest $Call $Rows)
+        if ($answer.IsSuccess) { return Read-ServedPage $answer }
+        $isRepeatable = Test-Repeatable $answer
+        if (-not $isRepeatable -or $attempt -ge $RepeatLimit) { break }
+        [Threading.Thread]::Sleep([int] ($RepeatBaseMs * [math]::Pow(2, $attempt)))
     }
-    Write-ErrorMessage (Get-ErrorText $answer) $answer
-    $null
+    $text = Get-ErrorText $answer
+    @{ Errors = [string[]]@($isRepeatable ? ('Maximum retry count reached.', $text) : $text); Headers = $answer.Headers }
 }
 
 function New-ServedRequest {
-    param([string] $Name, [byte[]] $Body, [string] $Uri, [int] $PageSize, [string] $RequestId, $Context)
+    param([Collections.IDictionary] $Call, [int] $Rows)
 
-    $auth = $Context.GetAuthHeader('', $RequestId)
-    $target = if ([string]::IsNullOrEmpty($Uri)) { "$($auth.BaseUri)/$($auth.TenantId)/InvokeCommand" } else { $Uri }
-    $request = [System.Net.Http.HttpRequestMessage]::new([System.Net.Http.HttpMethod]::Post, $target)
-    $request.Content = [System.Net.Http.ByteArrayContent]::new($Body)
-    $null = $request.Content.Headers.TryAddWithoutValidation('Content-Type', 'application/json')
+    $sign = $Call.Context.GetAuthHeader('', $Call.RequestId)
+    $mailbox = "SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@$($sign.TenantId)"
     $headers = @{
-        'Authorization'         = $auth.AuthorizationHeader
+        'Authorization'         = $sign.AuthorizationHeader
         'Accept'                = 'application/json'
         'Accept-Charset'        = 'UTF-8'
-        'Prefer'                = "odata.maxpagesize=$PageSize"
-        'X-CmdletName'          = $Name
+        'Prefer'                = "odata.maxpagesize=$Rows"
+        'X-CmdletName'          = $Call.CmdletName
         'X-ResponseFormat'      = 'clixml'
         'X-SerializationLevel'  = 'Partial'
-        'X-AnchorMailbox'       = "APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@$($auth.TenantId)"
-        'X-ClientModuleVersion' = (Get-Module -Name ExchangeOnlineManagement).Version.ToString()
-        'client-request-id'     = $RequestId
-        'connection-id'         = [string] $Context.ConnectionId
-        'WarningAction'         = ''
+        'X-AnchorMailbox'       = $sign.UserPrincipalName ? "UPN:$($sign.UserPrincipalName)" : "APP:$mailbox"
+        'X-ClientModuleVersion' = (Get-Module -Name ExchangeOnlineManagement).Version
+        'WarningAction'         = 'Continue'
+        'client-request-id'     = $Call.RequestId
+        'connection-id'         = $Call.Context.ConnectionId
     }
-    foreach ($header in $headers.GetEnumerator()) { $null = $request.Headers.TryAddWithoutValidation($header.Key, [string] $header.Value) }
+    $uri = $Call.Uri ?? "$($sign.BaseUri)/$($sign.TenantId)/InvokeCommand"
+    $request = [Net.Http.HttpRequestMessage]::new([Net.Http.HttpMethod]::Post, [uri] $uri)
+    foreach ($header in $headers.GetEnumerator()) {
+        $null = $request.Headers.TryAddWithoutValidation($header.Key, [string] $header.Value)
+    }
+    $request.Content = [Net.Http.ByteArrayContent]::new($Call.Body)
+    $request.Content.Headers.ContentType = [Net.Http.Headers.MediaTypeHeaderValue]::Parse('application/json; charset=utf-8')
     $request
 }
 
-# The answer as far as it could be read: a status of 0 for a connection that broke, no JSON for a body that is none.
-function Receive-ServedAnswer {
-    param([System.Net.Http.HttpRequestMessage] $Request)
+# The answer as far as it could be read: Failure says why it is no JSON.
+function Send-ServedRequest {
+    param([Net.Http.HttpRequestMessage] $Request)
 
-    $answer = @{ Status = 0; IsSuccess = $false; Json = $null; JsonError = $null; Headers = @{}; IsEmpty = $false }
+    $answer = @{ Status = 0; IsSuccess = $false; Document = $null; Json = $null; Failure = $null; Headers = @{} }
     try {
-        $response = $script:Client.SendAsync($Request).GetAwaiter().GetResult()
+        $response = $HttpClient.SendAsync($Request).GetAwaiter().GetResult()
         $answer.Status = [int] $response.StatusCode
-        foreach ($header in $response.Headers) { $answer.Headers[$header.Key] = $header.Value -join ',' }
+        foreach ($header in $response.Headers) { $answer.Headers[$header.Key] = $header.Value -join ', ' }
         $bytes = $response.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult()
-        $answer.IsEmpty = $bytes.Length -eq 0
-        if (-not $answer.IsEmpty) { $answer.Json = [System.Text.Json.JsonDocument]::Parse([System.IO.MemoryStream]::new($bytes)).RootElement }
-        $answer.IsSuccess = $response.IsSuccessStatusCode -and $null -ne $answer.Json
+        $response.Dispose()
+        if ($bytes.Length -gt 0) {
+            $answer.Document = [Text.Json.JsonDocument]::Parse([ReadOnlyMemory[byte]] $bytes)
+            $answer.Json = $answer.Document.RootElement
+        }
+        $answer.IsSuccess = $answer.Status -eq 200 -and $null -ne $answer.Json
     }
     catch {
-        $answer.JsonError = $_.Exception.GetBaseException().Message
+        $answer.Failure = $_.Exception.GetBaseException().Message
     }
     $answer
 }
 
-function ConvertTo-ServedPage {
-    param([hashtable] $Answer)
+function Read-ServedPage {
+    param([Collections.IDictionary] $Answer)
 
     $cliXml = ''
-    foreach ($item in (Get-JsonMember $Answer.Json 'value').EnumerateArray()) { $cliXml = $item.GetProperty('_cliXml').GetString(); break }
+    foreach ($item in (Get-JsonMember $Answer.Json 'value').EnumerateArray()) { $cliXml = $item.GetProperty('_cliXml').GetString() }
     $warnings = Get-JsonMember $Answer.Json '@adminapi.warnings'
-    $nextLink = Get-JsonMember $Answer.Json '@odata.nextLink'
     @{
+        Errors   = @()
+        Headers  = $Answer.Headers
         CliXml   = $cliXml
-        Warnings = [string[]]@(if ($null -ne $warnings) { foreach ($warning in $warnings.EnumerateArray()) { $warning.GetString() } })
-        NextLink = if ($null -ne $nextLink) { $nextLink.GetString() }
+        Warnings = @(if ($null -ne $warnings) { foreach ($warning in $warnings.EnumerateArray()) { $warning.GetString() } })
+        NextLink = "$(Get-JsonMember $Answer.Json '@odata.nextLink')"
     }
+    # Its memory is used again for the next page.
+    $Answer.Document.Dispose()
 }
 
-function Get-JsonMember {
-    param($Element, [string] $Name)
-
-    $member = [System.Text.Json.JsonElement]::new()
-    if ($null -ne $Element -and $Element.ValueKind -eq 'Object' -and $Element.TryGetProperty($Name, [ref] $member) -and $member.ValueKind -ne 'Null') { $member }
-}
-
+# Whether the same request may succeed in a moment. An answer that is no JSON is never sent again.
 function Test-Repeatable {
-    param([hashtable] $Answer)
+    param([Collections.IDictionary] $Answer)
 
     if ($null -eq $Answer.Json) { return $false }
     if ($Answer.Status -in 503, 504) { return $true }
-    $text = $Answer.Json.GetRawText()
-    foreach ($name in $script:TransientExceptions) { if ($text.Contains($name)) { return $true } }
-    $false
+    $type = (Get-ErrorText $Answer).Split('|')
+    $type.Length -gt 1 -and $type[1].Split('.')[-1] -in $TransientTypes
 }
 
-# What Exchange said, as `Ex…|Full.Type.Name|text` where it names a type.
+# What Exchange says of its refusal: `Ex6F9304|Full.Type.Name|text` where a cmdlet refused.
 function Get-ErrorText {
-    param([hashtable] $Answer)
+    param([Collections.IDictionary] $Answer)
 
-    if ($null -ne $Answer.JsonError) { return "Conversion from JSON failed with error: $($Answer.JsonError)" }
+    if ($Answer.Failure) { return "Conversion from JSON failed with error: $($Answer.Failure)" }
     $failure = Get-JsonMember $Answer.Json 'error'
     $details = Get-JsonMember $failure 'details'
     if ($null -ne $details) {
-        foreach ($detail in $details.EnumerateArray()) {
-            $message = Get-JsonMember $detail 'message'
-            if ($null -ne $message) { return $message.GetString() }
-        }
+        foreach ($detail in $details.EnumerateArray()) { return "$(Get-JsonMember $detail 'message')" }
     }
-    foreach ($holder in (Get-JsonMember $failure 'innererror'), $failure) {
-        $message = Get-JsonMember $holder 'message'
-        if ($null -ne $message -and $message.GetString() -ne '') { return $message.GetString() }
-    }
-    $script:ServerSideError
+    $text = "$(Get-JsonMember $failure 'message')"
+    $text ? $text : $ServerSideError
 }
 
+# Writes an error under this function's name, as the cmdlets that Exchange Online serves do.
 function Write-ErrorMessage {
     [CmdletBinding()]
-    param([string] $Text, [hashtable] $Answer)
+    param([string] $Text, [Collections.IDictionary] $Headers)
 
-    $headers = $Answer.Headers
-    $errorId = "[Server=$($headers['X-CalculatedBETarget']),RequestId=$($headers['request-id']),TimeStamp=$($headers['Date'])]"
-    $record = [System.Management.Automation.ErrorRecord]::new([System.Exception]::new($Text), $errorId, 'NotSpecified', $null)
-    if ($null -ne $headers['x-ExceptionType']) { $record.CategoryInfo.Reason = $headers['x-ExceptionType'] }
-    $PSCmdlet.WriteError($record)
+    $id = "[Server=$($Headers['X-CalculatedBETarget']),RequestId=$($Headers['request-id']),TimeStamp=$($Headers['Date'])]"
+    $PSCmdlet.WriteError([Management.Automation.ErrorRecord]::new([Exception]::new($Text), $id, 'NotSpecified', $null))
+}
+
+# A member of a JSON object, or nothing where it is absent or null.
+function Get-JsonMember {
+    param($Element, [string] $Name)
+
+    if ($null -eq $Element -or $Element.ValueKind -ne 'Object') { return }
+    $member = [Text.Json.JsonElement]::new()
+    if ($Element.TryGetProperty($Name, [ref] $member) -and $member.ValueKind -ne 'Null') { $member }
+}
+
+# The body of InvokeCommand, UTF-8.
+function ConvertTo-RequestBody {
+    param([string] $CmdletName, [Collections.IDictionary] $Parameters)
+
+    $stream = [IO.MemoryStream]::new()
+    $writer = [Text.Json.Utf8JsonWriter]::new($stream)
+    Write-RequestValue $writer @{ CmdletInput = @{ CmdletName = $CmdletName; Parameters = $Parameters } }
+    $writer.Dispose()
+    , $stream.ToArray()
+}
+
+# https://learn.microsoft.com/exchange/reference/admin-api-overview
+function Write-RequestValue {
+    param([Text.Json.Utf8JsonWriter] $Writer, $Value)
+
+    if ($null -eq $Value) { $Writer.WriteNullValue() }
+    elseif ($Value -is [string]) { $Writer.WriteStringValue($Value) }
+    elseif ($Value -is [bool]) { $Writer.WriteBooleanValue($Value) }
+    elseif ($Value -is [switch]) { $Writer.WriteBooleanValue($Value.ToBool()) }
+    elseif ($Value -is [int] -or $Value -is [long] -or $Value -is [uint] -or $Value -is [double]) { $Writer.WriteNumberValue($Value) }
+    elseif ($Value -is [datetime]) { $Writer.WriteStringValue($Value.ToUniversalTime().ToString('s')) }
+    elseif ($Value -is [Collections.IDictionary]) {
+        $Writer.WriteStartObject()
+        if ($Value -is [Collections.Hashtable] -and $Writer.CurrentDepth -gt 3) { $Writer.WriteString('@odata.type', '#Exchange.GenericHashTable') }
+        foreach ($entry in $Value.GetEnumerator()) {
+            $Writer.WritePropertyName([string] $entry.Key)
+            Write-RequestValue $Writer $entry.Value
+        }
+        $Writer.WriteEndObject()
+    }
+    elseif ($Value -is [Collections.IEnumerable]) {
+        $Writer.WriteStartArray()
+        foreach ($item in $Value) { Write-RequestValue $Writer $item }
+        $Writer.WriteEndArray()
+    }
+    else { $Writer.WriteStringValue([string] $Value) }
 }

@@ -1,13 +1,13 @@
 @{
     RootModule        = 'ExchangeOnlineManagement.psm1'
+    # The version of the genuine module whose requests these are.
     ModuleVersion     = '3.9.0'
-    GUID              = '0f1c7a52-6f0e-4f5e-9d0b-4a3f5d1b7c36'
+    GUID              = '2f3a7d52-64a2-4d2e-8b2a-6f0b5f6a1c9d'
     Author            = 'exchange-online-gateway'
-    Description       = 'A small stand-in for ExchangeOnlineManagement: app-only sign-in with a certificate, the served cmdlets, Get-EXORecipient.'
+    Description       = 'Stands in for the genuine ExchangeOnlineManagement where that cannot run: the part of it an app needs that signs in with a certificate.'
     PowerShellVersion = '7.4'
-    FunctionsToExport = @('Connect-ExchangeOnline', 'Disconnect-ExchangeOnline', 'Get-ConnectionInformation', 'Get-EXORecipient')
+    FunctionsToExport = 'Connect-ExchangeOnline', 'Disconnect-ExchangeOnline', 'Get-ConnectionInformation', 'Get-EXORecipient'
     CmdletsToExport   = @()
     VariablesToExport = @()
     AliasesToExport   = @()
-    PrivateData       = @{ IsStandIn = $true }
 }

@@ -1,21 +1,20 @@
-# A stand-in for Microsoft's module where that is not installed: the same requests in the same order, in script alone.
-# The engine and .NET only, so that it runs in pwsh and in the bare engine alike.
+# Runs in the bare engine and in pwsh alike: the engine and .NET only, no cmdlet of Microsoft.PowerShell.Utility or
+# Management. Each file below Public holds one command, each below Private the functions of one concern.
 Set-StrictMode -Version Latest
 
-$script:SignInHost = 'login.microsoftonline.com'
-$script:ExchangeHost = 'outlook.office365.com'
-$script:Connections = [System.Collections.Generic.List[object]]::new()
-$script:RepeatBaseMilliseconds = 2000
+$ModuleVersion = '3.9.0'
 
-$script:HttpHandler = [System.Net.Http.SocketsHttpHandler]::new()
-$script:HttpHandler.AutomaticDecompression = [System.Net.DecompressionMethods]::GZip
-$script:HttpClient = [System.Net.Http.HttpClient]::new($script:HttpHandler)
-$script:HttpClient.Timeout = [timespan]::FromSeconds(960)
+# Newest last. Get-EXORecipient uses the newest.
+$Connections = [Collections.Generic.List[object]]::new()
 
-. $PSScriptRoot/Request-AccessToken.ps1
-. $PSScriptRoot/ConnectionContext.ps1
-. $PSScriptRoot/ConvertTo-ODataFilter.ps1
-. $PSScriptRoot/Connect-ExchangeOnline.ps1
-. $PSScriptRoot/Disconnect-ExchangeOnline.ps1
-. $PSScriptRoot/Get-ConnectionInformation.ps1
-. $PSScriptRoot/Get-EXORecipient.ps1
+$HttpClient = [Net.Http.HttpClient]::new([Net.Http.SocketsHttpHandler] @{ AutomaticDecompression = 'All' })
+$HttpClient.Timeout = [timespan]::FromMinutes(16)
+
+# The first wait before a request is sent again; each further one is twice as long.
+$RetryBaseMs = 1000
+
+foreach ($folder in 'Private', 'Public') {
+    foreach ($file in [IO.Directory]::GetFiles("$PSScriptRoot/$folder", '*.ps1')) { . $file }
+}
+
+Export-ModuleMember -Function Connect-ExchangeOnline, Disconnect-ExchangeOnline, Get-ConnectionInformation, Get-EXORecipient

@@ -1,0 +1,74 @@
+# Connections: what is known of each, and the objects that stand for them.
+
+# https://learn.microsoft.com/powershell/exchange/connect-to-exchange-online-powershell
+$Environments = @{
+    O365Default       = @{ Authority = 'https://login.microsoftonline.com'; Service = 'https://outlook.office365.com' }
+    O365USGovGCCHigh  = @{ Authority = 'https://login.microsoftonline.us'; Service = 'https://outlook.office365.us' }
+    O365USGovDoD      = @{ Authority = 'https://login.microsoftonline.us'; Service = 'https://webmail.apps.mil' }
+    O365GermanyCloud  = @{ Authority = 'https://login.microsoftonline.de'; Service = 'https://outlook.office.de' }
+    O365China         = @{ Authority = 'https://login.chinacloudapi.cn'; Service = 'https://partner.outlook.cn' }
+}
+
+function New-Connection {
+    param([Collections.IDictionary] $Parameters)
+
+    $environment = $Environments[$Parameters.ExchangeEnvironmentName]
+    @{
+        ConnectionId = [guid]::NewGuid().ToString()
+        Authority    = $environment.Authority
+        Service      = $environment.Service
+        AppId        = $Parameters.AppId
+        Organization = $Parameters.Organization
+        Certificate  = $Parameters.Certificate
+        PageSize     = $Parameters.PageSize
+        AccessToken  = $null
+        ExpiresAt    = [datetime]::MinValue
+        TenantId     = $null
+        ModuleName   = $null
+    }
+}
+
+# The connection that Get-EXORecipient uses.
+function Get-NewestConnection {
+    if ($Connections.Count -eq 0) {
+        throw [InvalidOperationException]::new('You must call Connect-ExchangeOnline before calling any other cmdlet.')
+    }
+    $Connections[$Connections.Count - 1]
+}
+
+# What a served cmdlet asks for by the id written into its module. The genuine module has a .NET type for this; the
+# object has the same members: ConnectionId, PageSize, and GetAuthHeader(claims, requestId).
+function Get-ConnectionContext {
+    param([string] $ConnectionId)
+
+    foreach ($connection in $Connections) {
+        if ($connection.ConnectionId -ne $ConnectionId) { continue }
+        $context = [pscustomobject]@{ ConnectionId = $ConnectionId; PageSize = $connection.PageSize; Connection = $connection }
+        $context.PSObject.Members.Add([psscriptmethod]::new('GetAuthHeader', {
+                    param($Claims, $RequestId)
+                    [pscustomobject]@{
+                        AuthorizationHeader = Get-AuthorizationHeader $this.Connection $Claims
+                        BaseUri             = "$($this.Connection.Service)/adminapi/beta"
+                        TenantId            = $this.Connection.TenantId
+                        UserPrincipalName   = ''
+                    }
+                }))
+        return $context
+    }
+}
+
+# The headers of every request to Exchange.
+function Get-ExchangeHeader {
+    param([Collections.IDictionary] $Connection)
+
+    @{
+        Authorization       = Get-AuthorizationHeader $Connection
+        Accept              = 'application/json'
+        'Accept-Charset'    = 'UTF-8'
+        'X-AnchorMailbox'   = "APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@$($Connection.TenantId)"
+        'connection-id'     = $Connection.ConnectionId
+        'client-request-id' = [guid]::NewGuid().ToString()
+        'exomodule-version' = $ModuleVersion
+        'ps-version'        = $PSVersionTable.PSVersion.ToString()
+    }
+}

@@ -1,0 +1,64 @@
+# HTTP. A proxy and certificate authorities come from HTTPS_PROXY and SSL_CERT_FILE, by .NET itself.
+
+# Sends a request and answers @{ Status; Headers; Bytes }, whatever the status. Throws where there was no answer.
+function Send-HttpRequest {
+    param([string] $Method, [string] $Uri, [Collections.IDictionary] $Headers, [Net.Http.HttpContent] $Content)
+
+    $request = [Net.Http.HttpRequestMessage]::new([Net.Http.HttpMethod]::new($Method), $Uri)
+    foreach ($header in $Headers.GetEnumerator()) {
+        $null = $request.Headers.TryAddWithoutValidation($header.Key, [string] $header.Value)
+    }
+    $request.Content = $Content
+    try {
+        $response = $HttpClient.SendAsync($request).GetAwaiter().GetResult()
+        $answer = @{
+            Status  = [int] $response.StatusCode
+            Headers = $response.Headers
+            Bytes   = $response.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult()
+        }
+        $response.Dispose()
+        $answer
+    }
+    catch {
+        # Without PowerShell's own words around it.
+        throw ($_.Exception.InnerException ?? $_.Exception)
+    }
+}
+
+# The first value of a header, or nothing.
+function Get-HeaderValue {
+    param([Net.Http.Headers.HttpResponseHeaders] $Headers, [string] $Name)
+
+    $values = $null
+    if ($Headers.TryGetValues($Name, [ref] $values)) { foreach ($value in $values) { return $value } }
+}
+
+# A member of a JSON object, or nothing where it is absent or null.
+function Get-JsonMember {
+    param([AllowNull()] $Element, [string] $Name)
+
+    if ($null -eq $Element -or $Element.ValueKind -ne 'Object') { return }
+    $member = [Text.Json.JsonElement]::new()
+    if ($Element.TryGetProperty($Name, [ref] $member) -and $member.ValueKind -ne 'Null') { $member }
+}
+
+# The bytes as a JSON document, or nothing where they are none.
+function ConvertFrom-JsonByte {
+    param([byte[]] $Bytes)
+
+    try { [Text.Json.JsonDocument]::Parse([ReadOnlyMemory[byte]] $Bytes) } catch { return }
+}
+
+# The bytes as a JSON value, or nothing where they are none.
+function Get-JsonRoot {
+    param([byte[]] $Bytes)
+
+    $document = ConvertFrom-JsonByte $Bytes
+    if ($null -ne $document) { $document.RootElement }
+}
+
+function ConvertTo-Base64Url {
+    param([byte[]] $Bytes)
+
+    [Convert]::ToBase64String($Bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_')
+}

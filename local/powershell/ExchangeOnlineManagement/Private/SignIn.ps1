@@ -1,0 +1,102 @@
+# Signing in as an app with a certificate: https://learn.microsoft.com/entra/identity-platform/certificate-credentials
+
+$AssertionLifeSeconds = 600
+
+# A token is renewed when it has less than this to live.
+$RenewalMinutes = 5
+
+# What MSAL says before the words of a server that takes the app for another one.
+$InvalidClientText = 'A configuration issue is preventing authentication - check the error message from the server for details. You can modify the configuration in the application registration portal. See https://aka.ms/msal-net-invalid-client for details. '
+
+# Asks where to sign in. MSAL does so before anything else.
+function Confirm-Authority {
+    param([Collections.IDictionary] $Connection)
+
+    $endpoint = [uri]::EscapeDataString("$($Connection.Authority)/$($Connection.Organization)/oauth2/v2.0/authorize")
+    $uri = "$($Connection.Authority)/common/discovery/instance?api-version=1.1&authorization_endpoint=$endpoint"
+    $answer = Send-HttpRequest GET $uri @{ Accept = 'application/json' }
+    if ($answer.Status -ne 200) { throw (New-SignInException $answer) }
+}
+
+# Puts a new token into the connection. `Claims` is what a challenge of the server asked for.
+function Update-AccessToken {
+    param([Collections.IDictionary] $Connection, [string] $Claims)
+
+    $endpoint = "$($Connection.Authority)/$($Connection.Organization)/oauth2/v2.0/token"
+    $form = [Collections.Generic.Dictionary[string, string]]::new()
+    $form['client_id'] = $Connection.AppId
+    $form['client_assertion_type'] = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+    $form['client_assertion'] = New-ClientAssertion $Connection.Certificate $Connection.AppId $endpoint
+    $form['scope'] = "$($Connection.Service)/.default"
+    $form['grant_type'] = 'client_credentials'
+    if ($Claims) { $form['claims'] = $Claims }
+
+    $answer = Send-HttpRequest POST $endpoint @{ Accept = 'application/json' } ([Net.Http.FormUrlEncodedContent]::new($form))
+    if ($answer.Status -ne 200) { throw (New-SignInException $answer) }
+    $json = Get-JsonRoot $answer.Bytes
+    $Connection.AccessToken = $json.GetProperty('access_token').GetString()
+    $Connection.ExpiresAt = [datetime]::UtcNow.AddSeconds($json.GetProperty('expires_in').GetInt32())
+    $Connection.TenantId = Read-TenantId $Connection.AccessToken
+}
+
+# The Authorization header's value, with a token that has some time left.
+function Get-AuthorizationHeader {
+    param([Collections.IDictionary] $Connection, [string] $Claims)
+
+    if ($Claims -or [datetime]::UtcNow.AddMinutes($RenewalMinutes) -ge $Connection.ExpiresAt) {
+        Update-AccessToken $Connection $Claims
+    }
+    "Bearer $($Connection.AccessToken)"
+}
+
+function New-ClientAssertion {
+    param([Security.Cryptography.X509Certificates.X509Certificate2] $Certificate, [string] $AppId, [string] $Audience)
+
+    $thumbprint = ConvertTo-Base64Url ([Security.Cryptography.SHA256]::HashData($Certificate.RawData))
+    $now = [DateTimeOffset]::UtcNow.ToUnixTimeSeconds()
+    $header = [ordered]@{ alg = 'PS256'; typ = 'JWT'; 'x5t#S256' = $thumbprint }
+    # The times are text, as the module sends them.
+    $payload = [ordered]@{
+        aud = $Audience
+        iss = $AppId
+        sub = $AppId
+        jti = [guid]::NewGuid().ToString()
+        nbf = [string] $now
+        exp = [string] ($now + $AssertionLifeSeconds)
+    }
+    $signed = "$(ConvertTo-JwtPart $header).$(ConvertTo-JwtPart $payload)"
+    $key = [Security.Cryptography.X509Certificates.RSACertificateExtensions]::GetRSAPrivateKey($Certificate)
+    $signature = $key.SignData(
+        [Text.Encoding]::ASCII.GetBytes($signed),
+        [Security.Cryptography.HashAlgorithmName]::SHA256,
+        [Security.Cryptography.RSASignaturePadding]::Pss)
+    "$signed.$(ConvertTo-Base64Url $signature)"
+}
+
+function ConvertTo-JwtPart {
+    param([Collections.Specialized.OrderedDictionary] $Members)
+
+    ConvertTo-Base64Url ([Text.Json.JsonSerializer]::SerializeToUtf8Bytes($Members, $Members.GetType()))
+}
+
+function Read-TenantId {
+    param([string] $Token)
+
+    $payload = $Token.Split('.')[1].Replace('-', '+').Replace('_', '/')
+    $payload = $payload.PadRight([int] [math]::Ceiling($payload.Length / 4) * 4, '=')
+    (Get-JsonRoot ([Convert]::FromBase64String($payload))).GetProperty('tid').GetString()
+}
+
+# A refusal in the words of the module, which prints it as well.
+function New-SignInException {
+    param([Collections.IDictionary] $Answer)
+
+    $json = Get-JsonRoot $Answer.Bytes
+    $description = "$(Get-JsonMember $json 'error_description')"
+    $text = if ($Answer.Status -ge 500) { "Service is unavailable to process the request. StatusCode: $($Answer.Status)" }
+    elseif (-not $description) { "Response status code does not indicate success: $($Answer.Status)." }
+    elseif ("$(Get-JsonMember $json 'error')" -eq 'invalid_client') { "$InvalidClientText Original exception: $description" }
+    else { $description }
+    [Console]::WriteLine("Error Acquiring Token:`n$text")
+    [Exception]::new($text)
+}
