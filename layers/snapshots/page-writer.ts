@@ -16,7 +16,7 @@ type Options = {
 };
 
 /** Writes records as gzip NDJSON pages. Holds one page in memory, and waits for it to be stored before it goes on. */
-export function createPageWriter({ store, keyOf, maxRows = 5_000, maxBytes = 8 * 2 ** 20 }: Options) {
+export function createPageWriter({ store, keyOf, maxRows = 2_000, maxBytes = 8 * 2 ** 20 }: Options) {
   const pages: Page[] = [];
   let lines: string[] = [];
   let bytes = 0;

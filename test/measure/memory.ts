@@ -13,6 +13,8 @@ import type { EnvironmentAddress } from "#local/environment";
 import { functionEnvironment } from "#local/function-environment";
 import { resolvePowerShell } from "#local/powershell/resolve";
 
+type Watched = { rows: number; durationMs: number; heapPeakMiB: number; heapKeptMiB: number };
+
 const root = join(import.meta.dirname, "..", "..");
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,8 +29,8 @@ const figures = [await measure(small), await measure(large)];
 console.table(figures);
 const [before, after] = figures;
 if (before && after) {
-  const bytes = ((after.nodeHeapMiB - before.nodeHeapMiB) * 2 ** 20) / (after.users - before.users);
-  console.log(`Node: ${bytes.toFixed(1)} bytes a record more`);
+  const bytes = ((after.nodeKeptMiB - before.nodeKeptMiB) * 2 ** 20) / (after.users - before.users);
+  console.log(`Node: ${bytes.toFixed(1)} bytes a record more are kept`);
   console.log(`PowerShell: ${(after.powershellPeakMiB - before.powershellPeakMiB).toFixed(1)} MiB more at its peak`);
 }
 
@@ -42,7 +44,7 @@ async function measure(users: number) {
   const sampling = setInterval(() => {
     powershellPeakMiB = Math.max(powershellPeakMiB, ...childrenOf(watcher.pid).map(peakMiB));
   }, 100);
-  const [message] = (await once(watcher, "message")) as [{ rows: number; durationMs: number; heapMiB: number }];
+  const [message] = (await once(watcher, "message")) as [Watched];
   clearInterval(sampling);
   await stopLocal(local);
 
@@ -51,7 +53,8 @@ async function measure(users: number) {
     users,
     seconds: message.durationMs / 1000,
     rowsPerSecond: Math.round((users / message.durationMs) * 1000),
-    nodeHeapMiB: message.heapMiB,
+    nodeKeptMiB: message.heapKeptMiB,
+    nodePeakMiB: message.heapPeakMiB,
     powershellPeakMiB,
   };
 }
