@@ -8,9 +8,10 @@ import { resolveIdentity } from "#local/exchange/cmdlets/resolve-identity";
 import type { ParameterKind, ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
 import { sortRecords } from "#local/exchange/cmdlets/sort-records";
 import { userProperties, userTypeNames } from "#local/exchange/cmdlets/user-properties";
-import { compileFilter, type Predicate } from "#local/exchange/filter/compile-filter";
+import { compileFilter } from "#local/exchange/filter/compile-filter";
 import { opathFaults } from "#local/exchange/filter/filter-faults";
 import { parseOpath } from "#local/exchange/filter/parse-opath";
+import type { Predicate } from "#local/exchange/filter/predicate";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { isOrganizationalUnit } from "#local/exchange/tenant/tenant-address";
 

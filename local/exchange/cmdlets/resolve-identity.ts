@@ -1,7 +1,7 @@
 import type { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
 import { objectNotFound } from "#local/exchange/cmdlets/faults";
-import type { Predicate } from "#local/exchange/filter/compile-filter";
 import { matcher } from "#local/exchange/filter/compile-match";
+import type { Predicate } from "#local/exchange/filter/predicate";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 

@@ -1,8 +1,8 @@
-import type { Predicate } from "#local/exchange/filter/compile-filter";
 import type { ComparisonOperator, FilterValue } from "#local/exchange/filter/filter-expression";
 import type { FilterFaults } from "#local/exchange/filter/filter-faults";
 import type { FilterProperty } from "#local/exchange/filter/filter-property";
 import { toBoolean, toEnumeration, toGuid, toInteger, toTimeMs } from "#local/exchange/filter/filter-values";
+import type { Predicate } from "#local/exchange/filter/predicate";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { nameInTenant } from "#local/exchange/tenant/tenant-address";
 

@@ -3,10 +3,8 @@ import { compileMatch } from "#local/exchange/filter/compile-match";
 import type { FilterExpression } from "#local/exchange/filter/filter-expression";
 import type { FilterFaults } from "#local/exchange/filter/filter-faults";
 import type { FilterProperties, FilterProperty } from "#local/exchange/filter/filter-property";
-import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
+import type { Predicate } from "#local/exchange/filter/predicate";
 import type { Tenant } from "#local/exchange/tenant/tenant";
-
-export type Predicate = (record: DirectoryRecord) => boolean;
 
 /** Makes a filter a function, having checked that the cmdlet can filter on its properties with these values. */
 export function compileFilter(

@@ -1,6 +1,6 @@
-import type { Predicate } from "#local/exchange/filter/compile-filter";
 import type { FilterFaults } from "#local/exchange/filter/filter-faults";
 import type { FilterProperty } from "#local/exchange/filter/filter-property";
+import type { Predicate } from "#local/exchange/filter/predicate";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 
 /** `-like`: only text can be matched, whatever its letter case. */

@@ -1,6 +1,6 @@
 import { createGroupFields, createRecord, type DirectoryRecord } from "#local/exchange/tenant/directory-record";
-import { nestGroups } from "#local/exchange/tenant/generate-members";
-import { isPersonWithMailbox, type Resources } from "#local/exchange/tenant/generate-resources";
+import { nestGroups, type Surroundings } from "#local/exchange/tenant/generate-members";
+import { isPersonWithMailbox } from "#local/exchange/tenant/generate-resources";
 import type { Generation } from "#local/exchange/tenant/generation";
 import type { RecipientTypeDetails } from "#local/exchange/tenant/recipient-types";
 import { departments } from "#local/exchange/tenant/workplaces";
@@ -26,9 +26,6 @@ const purposes = [
   "Team 🚀",
   '"Core" <ops>',
 ] as const;
-
-/** What a group may have as owner or member. */
-export type Surroundings = { people: readonly DirectoryRecord[]; resources: Resources };
 
 /** Role groups, which own distribution groups here and there, and which no listing cmdlet shows. */
 export function generateRoleGroups(generation: Generation): DirectoryRecord[] {

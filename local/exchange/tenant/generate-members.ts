@@ -1,6 +1,9 @@
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
-import type { Surroundings } from "#local/exchange/tenant/generate-groups";
+import type { Resources } from "#local/exchange/tenant/generate-resources";
 import type { Generation } from "#local/exchange/tenant/generation";
+
+/** What a group may have as owner or member. */
+export type Surroundings = { people: readonly DirectoryRecord[]; resources: Resources };
 
 const peoplePerTeam = 40;
 const groupsPerParent = 8;
