@@ -58,7 +58,8 @@ function needlesOf(secret: { certificate: string; certificate_password: string }
     { name: "password", value: secret.certificate_password },
     { name: "certificate", value: secret.certificate.slice(200, 260) },
     { name: "private key", value: String(d).slice(0, 40) },
-    { name: "token", value: "eyJ" },
+    { name: "token", value: Buffer.from('{"alg":').toString("base64").slice(0, 9) },
+    { name: "token", value: Buffer.from('{"typ":').toString("base64").slice(0, 9) },
   ];
 }
 

@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type LocalExchange, startExchange } from "#local/exchange/server";
+import { generateTenant } from "#local/exchange/tenant/generate";
+import { CmdletError } from "#powershell/cmdlet-error";
+import type { ParameterValue, Row } from "#powershell/frames";
+import { type Connection, type PowerShellSession, startSession } from "#powershell/session";
+import { deadlineIn } from "#runtime/deadline";
+
+const folder = mkdtempSync(join(tmpdir(), "module-test-"));
+const people = ["UserMailbox", "LinkedMailbox", "LegacyMailbox", "MailUser", "GuestMailUser", "RemoteUserMailbox"];
+
+let exchange: LocalExchange;
+let session: PowerShellSession;
+let connection: Connection;
+
+beforeAll(async () => {
+  exchange = await startExchange({
+    tenant: generateTenant({ users: 1_001, groups: 5, seed: 4 }),
+    app: { rights: { withoutParameters: { "Get-User": ["IsVIP"] } } },
+  });
+  writeFileSync(join(folder, "ca.pem"), exchange.caCertificate);
+  ({ session, connection } = await connect());
+});
+
+afterEach(() => exchange.faults.clear());
+
+afterAll(async () => {
+  await session.close();
+  await exchange.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("connecting shows the cmdlets and parameters that the app may use, and no others", () => {
+  expect([...connection.commands.keys()].sort()).toEqual(["Get-EXORecipient", "Get-User"]);
+  expect(connection.commands.get("Get-User")).toContain("RecipientTypeDetails");
+  expect(connection.commands.get("Get-User")).not.toContain("IsVIP");
+  expect(connection.commands.get("Get-EXORecipient")).toContain("Properties");
+});
+
+test("connects by the requests of the protocol, in their order", () => {
+  const paths = exchange.requests.map(({ path }) => path.toLowerCase());
+  const steps = ["/common/discovery/instance", "/oauth2/v2.0/token", "/exomodulefile", "/basicinfo('adminapistate')"];
+
+  const places = steps.map((step) => paths.findIndex((path) => path.endsWith(step)));
+
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((one, other) => one - other));
+});
+
+test("Get-User gives every property with its type", async () => {
+  const user = exchange.tenant.records.find(({ recipientTypeDetails }) => recipientTypeDetails === "UserMailbox");
+  const select = [
+    "Guid",
+    "Name",
+    "AccountDisabled",
+    "WhenCreatedUTC",
+    "RecipientTypeDetails",
+    "ObjectClass",
+    "NoSuchThing",
+  ];
+
+  const { rows } = await invoke("Get-User", { Identity: user?.guid ?? "" }, select);
+
+  expect(rows).toEqual([
+    {
+      Guid: user?.guid,
+      Name: user?.name,
+      AccountDisabled: expect.any(Boolean),
+      WhenCreatedUTC: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/),
+      RecipientTypeDetails: "UserMailbox",
+      ObjectClass: expect.arrayContaining(["user"]),
+    },
+  ]);
+});
+
+test("Get-User warns of a cut answer, and Get-EXORecipient does not", async () => {
+  const users = await invoke("Get-User", { RecipientTypeDetails: people });
+  const recipients = await invoke("Get-EXORecipient", { RecipientTypeDetails: people });
+
+  expect([users.rows.length, recipients.rows.length]).toEqual([1_000, 1_000]);
+  expect(users.warnings).toEqual([expect.stringContaining("There are more results available")]);
+  expect(recipients.warnings).toEqual([]);
+});
+
+test.each(["Get-User", "Get-EXORecipient"])("%s reads everybody once over several pages", async (cmdlet) => {
+  const { rows, warnings } = await invoke(cmdlet, { RecipientTypeDetails: people, ResultSize: "Unlimited" }, ["Name"]);
+
+  expect(new Set(rows.map(({ Name }) => Name)).size).toBe(1_001);
+  expect([rows.length, warnings]).toEqual([1_001, []]);
+});
+
+test.each([
+  { cmdlet: "Get-User", filter: "Name -like 'a*'" },
+  { cmdlet: "Get-EXORecipient", filter: "Name -like 'a*'" },
+  { cmdlet: "Get-User", filter: "-not (Name -like 'a*' -or Name -like 'b*')" },
+  { cmdlet: "Get-EXORecipient", filter: "-not (Name -like 'a*' -or Name -like 'b*')" },
+])("$cmdlet understands the filter $filter", async ({ cmdlet, filter }) => {
+  const isWanted = (name: string) => (filter.startsWith("-not") ? !/^[ab]/i.test(name) : /^a/i.test(name));
+  const options = { RecipientTypeDetails: people, ResultSize: "Unlimited" };
+
+  const all = await invoke(cmdlet, options, ["Name"]);
+  const found = await invoke(cmdlet, { ...options, Filter: filter }, ["Name"]);
+
+  const wanted = all.rows.map(({ Name }) => String(Name)).filter(isWanted);
+  expect(found.rows.map(({ Name }) => Name).sort()).toEqual(wanted.sort());
+  expect(wanted.length).toBeGreaterThan(0);
+});
+
+test.each([
+  { cmdlet: "Get-User", parameters: { Identity: "nobody@contoso.com" }, says: "ManagementObjectNotFoundException|" },
+  { cmdlet: "Get-EXORecipient", parameters: { Identity: "nobody" }, says: "HttpStatusCode=404" },
+  { cmdlet: "Get-EXORecipient", parameters: { Properties: ["UserPrincipalName"] }, says: "UserPrincipalName" },
+])("$cmdlet fails with Exchange's own words: $says", async ({ cmdlet, parameters, says }) => {
+  const failure = await invoke(cmdlet, parameters).catch((error) => error);
+
+  expect(failure).toBeInstanceOf(CmdletError);
+  expect(failure.errors[0].exceptions[0].message).toContain(says);
+});
+
+test.each(["Get-User", "Get-EXORecipient"])("%s asks again after a 503", async (cmdlet) => {
+  exchange.faults.add({ name: "unavailable", cmdlet, times: 1 });
+
+  const { rows } = await invoke(cmdlet, { RecipientTypeDetails: people, ResultSize: 5 });
+
+  expect(rows).toHaveLength(5);
+});
+
+test("renews a token that Exchange no longer takes", async () => {
+  exchange.faults.add({ name: "expired-token", path: "/Recipient", times: 1 });
+
+  const { rows } = await invoke("Get-EXORecipient", { RecipientTypeDetails: people, ResultSize: 5 });
+
+  expect(rows).toHaveLength(5);
+});
+
+test("runs no command but those that connecting was asked for", async () => {
+  const failure = await invoke("Get-Command", {}).catch((error) => error);
+
+  expect(failure).toBeInstanceOf(CmdletError);
+  expect(failure.errors[0].exceptions[0].type).toContain("CommandNotFoundException");
+});
+
+async function connect() {
+  const { app_id, tenant_domain, certificate, certificate_password } = exchange.secret;
+  const session = startSession({
+    powershellPath: process.env.TEST_POWERSHELL_PATH ?? "pwsh",
+    modulePath: process.env.TEST_EXCHANGE_MODULE_PATH || null,
+    environment: { ...process.env, HTTPS_PROXY: exchange.proxy, SSL_CERT_FILE: join(folder, "ca.pem") },
+  });
+  const connection = await session.connect({
+    appId: app_id,
+    organization: tenant_domain,
+    certificate,
+    certificatePassword: certificate_password,
+    environmentName: "O365Default",
+    commandNames: ["Get-User", "Get-Mailbox"],
+    cmdlets: ["Get-User", "Get-EXORecipient", "Get-Mailbox"],
+    deadline: deadlineIn(30_000),
+  });
+  return { session, connection };
+}
+
+async function invoke(cmdlet: string, parameters: Record<string, ParameterValue>, select: string[] = ["Guid"]) {
+  const warnings: string[] = [];
+  const rows: Row[] = [];
+  const call = { cmdlet, parameters: withProperties(cmdlet, parameters, select), select, deadline: deadlineIn(30_000) };
+  for await (const row of session.invoke({ ...call, onWarning: (text) => warnings.push(text) })) rows.push(row);
+  return { rows, warnings };
+}
+
+/** Get-EXORecipient gives little more than it is asked for. */
+function withProperties(cmdlet: string, parameters: Record<string, ParameterValue>, select: string[]) {
+  return cmdlet === "Get-EXORecipient" ? { Properties: select, ...parameters } : parameters;
+}
