@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { relative } from "node:path";
 import process from "node:process";
 import { startAwsAlone, startEnvironment } from "#local/environment";
 import { functionEnvironment } from "#local/function-environment";
@@ -39,7 +40,11 @@ async function invoke(functionName: string, eventText: string, options: Options)
 
 /** The environment that runs, or one for this purpose alone. */
 async function findEnvironment(secretFile: string | undefined) {
-  if (secretFile !== undefined) return startAwsAlone(await readFile(secretFile, "utf8"));
+  if (secretFile !== undefined) {
+    const environment = await startAwsAlone(await readFile(secretFile, "utf8"));
+    console.error(`What the function writes lies in ${relative(process.cwd(), environment.bucketFolder)}`);
+    return environment;
+  }
   const address = findRunningEnvironment();
   if (address !== undefined) return { address, stop: async () => {} };
   console.error("No local environment runs (npm run local): one with 2,000 users is started for this invocation.");
