@@ -46,6 +46,17 @@ test("takes over a crashed run once its lease is over", async () => {
   expect(await run({})).toMatchObject({ status: "published" });
 });
 
+test("leaves the last snapshot standing after a crash just before publishing", async () => {
+  const last = await run({});
+  await claim({ leaseMs: 1, renewEveryMs: 60_000 });
+  await storage.store.put("snapshots/users/runs/2026/01/31/held/manifest.json", "{}");
+  await delay(20);
+
+  expect(storage.readLatest()?.published?.runId).toBe(last.runId);
+  expect(storage.readPublished()).toHaveLength(1);
+  expect(await run({})).toMatchObject({ status: "published" });
+});
+
 test("keeps others out for as long as the lease is renewed", async () => {
   await claim({ leaseMs: 150, renewEveryMs: 30 });
   await delay(400);
