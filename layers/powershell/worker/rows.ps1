@@ -4,6 +4,10 @@
 $rowFrameBytes = 256KB
 $rowFrameMs = 200
 
+# .NET lets a process grow while the machine has memory. A page's objects are garbage once they are sent, so memory is
+# collected whenever this much has been allocated on top of what was left the last time: it stays flat however long the list.
+$garbageBytes = 64MB
+
 # Sends the pipeline's objects as rows of the properties asked for; keeps its errors and warnings in the call.
 # Everything a row needs is a local of this function: PowerShell finds those fastest.
 function Send-Row ([IO.Stream] $Stream, [Collections.IDictionary] $Call, [string[]] $Select) {
@@ -17,6 +21,8 @@ function Send-Row ([IO.Stream] $Stream, [Collections.IDictionary] $Call, [string
         $utc = [DateTimeKind]::Utc
         $count = 0
         $sendAt = 0L
+        $garbage = $garbageBytes
+        $collectAt = [GC]::GetTotalMemory($false) + $garbage
     }
     process {
         if ($null -eq $_) { return }
@@ -60,6 +66,10 @@ function Send-Row ([IO.Stream] $Stream, [Collections.IDictionary] $Call, [string
             Send-RowFrame $Stream $writer $buffer
             $Call.Rows += $count
             $count = 0
+            if ([GC]::GetTotalMemory($false) -ge $collectAt) {
+                [GC]::Collect()
+                $collectAt = [GC]::GetTotalMemory($false) + $garbage
+            }
         }
     }
     end {

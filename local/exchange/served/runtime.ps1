@@ -40,11 +40,17 @@ function Invoke-ServedCommand {
 
         try { $objects = [Management.Automation.PSSerializer]::Deserialize($answer.CliXml) }
         catch { Write-ErrorMessage $_.Exception.GetBaseException().Message $answer.Headers; return }
-        foreach ($object in $objects) { $remaining--; $object }
+        $answer.CliXml = $null
+        for ($i = 0; $i -lt $objects.Count; $i++) {
+            $object = $objects[$i]
+            # A page is some 50 MB of objects: what has been emitted is let go of.
+            $objects[$i] = $null
+            $remaining--
+            $object
+        }
         if (-not $answer.NextLink) { return }
         $call.Uri = $answer.NextLink
-        # One page at a time is in memory.
-        $objects = $answer = $null
+        $objects = $object = $null
     }
 }
 
