@@ -27,6 +27,9 @@ export function childEnvironment(own: NodeJS.ProcessEnv, folders: SessionFolders
     HOME: folders.home,
     TMPDIR: folders.temporary,
     TZ: "UTC",
+    // Close gaps among large objects, which every page of Exchange leaves. https://learn.microsoft.com/dotnet/core/runtime-config/garbage-collector
+    DOTNET_GCConserveMemory: "9",
+    DOTNET_gcConcurrent: "0",
     NO_COLOR: "1",
     TERM: "dumb",
     POWERSHELL_TELEMETRY_OPTOUT: "1",

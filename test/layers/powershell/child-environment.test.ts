@@ -6,6 +6,8 @@ const set = {
   HOME: "/tmp/x/home",
   TMPDIR: "/tmp/x/tmp-1",
   TZ: "UTC",
+  DOTNET_GCConserveMemory: "9",
+  DOTNET_gcConcurrent: "0",
   NO_COLOR: "1",
   TERM: "dumb",
   POWERSHELL_TELEMETRY_OPTOUT: "1",
