@@ -30,6 +30,8 @@ export function childEnvironment(own: NodeJS.ProcessEnv, folders: SessionFolders
     // Close gaps among large objects, which every page of Exchange leaves. https://learn.microsoft.com/dotnet/core/runtime-config/garbage-collector
     DOTNET_GCConserveMemory: "9",
     DOTNET_gcConcurrent: "0",
+    // One heap below .NET's own instead of one a thread: what one leaves free the others can use.
+    MALLOC_ARENA_MAX: "1",
     NO_COLOR: "1",
     TERM: "dumb",
     POWERSHELL_TELEMETRY_OPTOUT: "1",

@@ -6,7 +6,7 @@ $rowFrameMs = 200
 
 # .NET lets a process grow while the machine has memory. A page's objects are garbage once they are sent, so memory is
 # collected whenever this much has been allocated on top of what was left the last time: it stays flat however long the list.
-$garbageBytes = 64MB
+$garbageBytes = 32MB
 
 # Sends the pipeline's objects as rows of the properties asked for; keeps its errors and warnings in the call.
 # Everything a row needs is a local of this function: PowerShell finds those fastest.

@@ -8,6 +8,7 @@ const set = {
   TZ: "UTC",
   DOTNET_GCConserveMemory: "9",
   DOTNET_gcConcurrent: "0",
+  MALLOC_ARENA_MAX: "1",
   NO_COLOR: "1",
   TERM: "dumb",
   POWERSHELL_TELEMETRY_OPTOUT: "1",
