@@ -19,6 +19,7 @@ export const handler = createHandler(eventSchema, async (event, { deadline }) =>
     source: userSource,
     scheduledTime: event.scheduledTime === undefined ? new Date() : new Date(event.scheduledTime),
     dryRun: event.dryRun ?? false,
+    deadline,
     read: ({ onWarning }) => readUsers(client, { source: userSource, include: userInclude }, { deadline, onWarning }),
     onProgress: (progress) => logger.info("progress", { ...progress }),
   });

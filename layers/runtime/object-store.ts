@@ -1,83 +1,121 @@
+import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
-import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { storageError } from "#runtime/storage-error";
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { type StoragePlace, stopError, toStorageError, UnreadableAnswer } from "#runtime/storage-error";
 
 export type StoredObject = { body: Buffer; etag: string };
 
-/** The objects of one bucket. Failures are `STORAGE_DENIED` or `STORAGE_UNAVAILABLE`. */
+/** The write is made only while the key does not exist, or while it holds what has this ETag. */
+export type PutCondition = { ifNoneMatch: "*" } | { ifMatch: string };
+
+/** Not written means that the condition did not hold, or that an earlier try of this very write has been made already. */
+export type PutAnswer = { isWritten: true; etag: string } | { isWritten: false };
+
+type CallOptions = {
+  /** Ends the call; it then throws the signal's reason where that is an ExchangeError, else STORAGE_UNAVAILABLE. */
+  signal?: AbortSignal;
+};
+type PutOptions = CallOptions & { contentType?: string };
+
+/**
+ * The objects of one bucket. Trouble that passes is waited out for some tries and then thrown as STORAGE_UNAVAILABLE: a
+ * write that ends so may have been made all the same. A refusal is STORAGE_DENIED or CONFIGURATION_INVALID.
+ */
 export type ObjectStore = {
-  /** Undefined where there is no such object. */
-  get(key: string): Promise<StoredObject | undefined>;
-  put(key: string, body: Buffer | string): Promise<void>;
-  /**
-   * Writes only over what the writer has seen: the object of that ETag, or none for null. Answers the new ETag, or
-   * undefined where something else lies there. The body must be one that no other writer would write: after a lost
-   * answer, what lies there tells by its bytes who wrote it.
-   */
-  putOver(seenEtag: string | null, key: string, body: Buffer | string): Promise<string | undefined>;
+  readonly bucket: string;
+  /** Undefined where the key does not exist. */
+  get(key: string, options?: CallOptions): Promise<StoredObject | undefined>;
+  /** Writes whatever the key holds. */
+  put(key: string, body: Buffer | string, options?: PutOptions): Promise<{ etag: string }>;
+  /** An answer that was lost on its way makes the SDK repeat the write, which then finds its own: read back to tell. */
+  putIf(key: string, body: Buffer | string, condition: PutCondition, options?: PutOptions): Promise<PutAnswer>;
 };
 
-const conflictAttempts = 5;
-const conflictPauseMs = 100;
+const maxTries = 6;
+const firstPauseMs = 50;
 
-/** A store on the bucket. AWS_ENDPOINT_URL_S3 points it at another S3 than Amazon's. */
-export function createObjectStore({ bucket }: { bucket: string }): ObjectStore {
-  const s3 = new S3Client({
-    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+/** Opens a bucket with the default credentials and region, or with a client of one's own. */
+export function createObjectStore({ bucket, s3 = createClient() }: { bucket: string; s3?: S3Client }): ObjectStore {
+  async function get(key: string, { signal }: CallOptions): Promise<StoredObject | undefined> {
+    const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+    const answer = await s3.send(command, abortBy(signal)).catch(undefinedWhereMissing);
+    if (answer === undefined) return undefined;
+    try {
+      return { body: Buffer.from((await answer.Body?.transformToByteArray()) ?? []), etag: answer.ETag ?? "" };
+    } catch (error) {
+      throw new UnreadableAnswer(error);
+    }
+  }
+
+  async function put(key: string, body: Buffer | string, condition: object, { signal, contentType }: PutOptions) {
+    const Body = typeof body === "string" ? Buffer.from(body) : body;
+    const input = { Bucket: bucket, Key: key, Body, ContentType: contentType, ...condition };
+    const { ETag = "" } = await s3.send(new PutObjectCommand(input), abortBy(signal));
+    return { etag: ETag };
+  }
+
+  async function putIf(key: string, body: Buffer | string, condition: PutCondition, options: PutOptions) {
+    const header = "ifMatch" in condition ? { IfMatch: condition.ifMatch } : { IfNoneMatch: condition.ifNoneMatch };
+    return put(key, body, header, options).then(({ etag }): PutAnswer => ({ isWritten: true, etag }), notWritten);
+  }
+
+  return {
+    bucket,
+    get: (key, options = {}) => call({ bucket, key, verb: "read" }, options, () => get(key, options)),
+    put: (key, body, options = {}) =>
+      call({ bucket, key, verb: "written" }, options, () => put(key, body, {}, options)),
+    putIf: (key, body, condition, options = {}) =>
+      call({ bucket, key, verb: "written" }, options, () => putIf(key, body, condition, options)),
+  };
+}
+
+/** The SDK repeats what fails on its way and what S3 answers with 5xx; what it does not is repeated here. */
+async function call<Value>(place: StoragePlace, { signal }: CallOptions, act: () => Promise<Value>): Promise<Value> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      signal?.throwIfAborted();
+      return await act();
+    } catch (error) {
+      if (signal?.aborted) throw stopError(signal, place);
+      if (tries === maxTries || !isRepeatable(error)) throw toStorageError(error, place);
+      await delay(Math.random() * firstPauseMs * 2 ** tries);
+    }
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html: a 409 is to be tried again. */
+function isRepeatable(error: unknown): boolean {
+  return (
+    error instanceof UnreadableAnswer || (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 409)
+  );
+}
+
+function undefinedWhereMissing(error: unknown): undefined {
+  if (!(error instanceof NoSuchKey)) throw error;
+}
+
+/** S3 answers If-Match on a key that is gone with 404. */
+function notWritten(error: unknown): PutAnswer {
+  const isPreconditionFailure = error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412;
+  if (isPreconditionFailure || (error instanceof S3ServiceException && error.name === "NoSuchKey")) {
+    return { isWritten: false };
+  }
+  throw error;
+}
+
+function abortBy(signal: AbortSignal | undefined) {
+  return signal ? { abortSignal: signal } : {};
+}
+
+function createClient(): S3Client {
+  return new S3Client({
+    forcePathStyle: (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined,
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: 3_000,
+      requestTimeout: 15_000,
+      socketTimeout: 15_000,
+      throwOnRequestTimeout: true,
+    },
   });
-
-  async function get(key: string): Promise<StoredObject | undefined> {
-    try {
-      const answer = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-      return { body: Buffer.from(bytes), etag: answer.ETag ?? "" };
-    } catch (error) {
-      if (nameOf(error) === "NoSuchKey") return undefined;
-      throw storageError(error, bucket, key);
-    }
-  }
-
-  async function put(key: string, body: Buffer | string): Promise<void> {
-    await send(key, body, {});
-  }
-
-  async function putOver(seenEtag: string | null, key: string, body: Buffer | string): Promise<string | undefined> {
-    try {
-      return await send(key, body, seenEtag === null ? { IfNoneMatch: "*" } : { IfMatch: seenEtag });
-    } catch (error) {
-      // The SDK repeats a write whose answer was lost, and the repetition may meet what the first attempt wrote.
-      const found = await get(key);
-      if (found?.body.equals(Buffer.from(body))) return found.etag;
-      if (isRefusedCondition(error)) return undefined;
-      throw error;
-    }
-  }
-
-  async function send(key: string, body: Buffer | string, condition: { IfMatch?: string; IfNoneMatch?: string }) {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const answer = await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...condition }));
-        return answer.ETag ?? "";
-      } catch (error) {
-        if (isRefusedCondition(error)) throw error;
-        if (nameOf(error) !== "ConditionalRequestConflict" || attempt === conflictAttempts) {
-          throw storageError(error, bucket, key);
-        }
-        await delay(Math.random() * conflictPauseMs * 2 ** attempt);
-      }
-    }
-  }
-
-  return { get, put, putOver };
-}
-
-/** 412, or 404 for an object that was to be replaced and is not there any more. */
-function isRefusedCondition(error: unknown): boolean {
-  return ["PreconditionFailed", "NoSuchKey"].includes(nameOf(error));
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "";
 }

@@ -1,148 +1,130 @@
+import type { Deadline } from "#runtime/deadline";
 import { toExchangeError } from "#runtime/exchange-error";
+import { logger } from "#runtime/logger";
 import type { ObjectStore } from "#runtime/object-store";
-import { newRunId, runKeys, type SnapshotKind } from "#snapshots/layout";
-import { claimRun } from "#snapshots/lease";
-import type { Manifest } from "#snapshots/manifest";
-import { createPageWriter } from "#snapshots/page-writer";
-import { type RunReport, writeRunReport } from "#snapshots/run-report";
-import type { SnapshotRow } from "#snapshots/snapshot-row";
-import { createTally } from "#snapshots/tally";
-
-/** How often progress is told. */
-const progressRows = 1_000;
+import { claimRun } from "#snapshots/claim";
+import type { SnapshotKind } from "#snapshots/layout";
+import type { Lease, LeaseTimes } from "#snapshots/lease";
+import type { PageLimits } from "#snapshots/page-writer";
+import { type OnProgress, readRecords } from "#snapshots/read-records";
+import { beginRun, type Run } from "#snapshots/run";
+import { describeFailure, writeRunRecord } from "#snapshots/run-record";
+import type { ReadDirectory } from "#snapshots/snapshot-row";
+import { Tally } from "#snapshots/tally";
+import { watchDeadline } from "#snapshots/watch-deadline";
+import { announceSnapshot, type WrittenSnapshot, writeSnapshot } from "#snapshots/write-snapshot";
 
 export type IngestOptions = {
   store: ObjectStore;
   kind: SnapshotKind;
+  /** The way the directory is read. */
   source: string;
-  scheduledTime: Date;
+  /** The time the run is meant for; one that is published is not read again. Now, by default. */
+  scheduledTime?: Date;
   dryRun: boolean;
-  /** Reads the whole directory. `onWarning` takes what belongs into the manifest. */
-  read: (hooks: { onWarning: (text: string) => void }) => AsyncIterable<SnapshotRow>;
-  onProgress?: (progress: { rows: number }) => void;
-  leaseMs?: number;
-  renewEveryMs?: number;
-  maxPageRows?: number;
-  maxPageBytes?: number;
+  /** Reads the whole directory, once. */
+  read: ReadDirectory;
+  deadline: Deadline;
+  onProgress?: OnProgress;
+  lease?: LeaseTimes;
+  pageLimits?: PageLimits;
 };
 
 export type IngestAnswer = {
   status: "published" | "skipped" | "dryRun";
   kind: SnapshotKind;
-  source: string;
   runId: string;
   rows: number;
   pages: number;
-  duplicates: number;
   rejected: number;
-  durationMs: number;
+  duplicates: number;
+  /** Where the published snapshot is described. */
   manifestKey?: string;
   /** Why a run was skipped. */
   reason?: string;
+  durationMs: number;
 };
 
+const usualLease: LeaseTimes = { leaseMs: 90_000, renewEveryMs: 30_000 };
+const usualPageLimits: PageLimits = { maxRows: 5_000, maxBytes: 8 * 2 ** 20 };
+
+/** For letting the next run in and writing run.json, after the deadline too. */
+const cleanUpMs = 4_000;
+
 /**
- * One run: claim it, read the directory, write pages, then the manifest, then publish. Whatever fails before the last
- * step leaves what was published before. A dry run reads everything, claims nothing and writes nothing.
+ * One run: claim, read, write pages and manifest, publish. Whatever fails before the last step leaves what was published
+ * before, lets the next run in and is thrown as it came. A dry run reads everything, claims nothing and writes nothing.
+ *
+ * @example
+ * await ingest({ store, kind: "users", source: "recipients", dryRun: false, deadline, read: () => readUsers(client, …) });
  */
 export async function ingest(options: IngestOptions): Promise<IngestAnswer> {
-  const startedAt = new Date();
-  const run = { ...options, startedAt, runId: newRunId(startedAt) };
-  if (options.dryRun) return answer(run, "dryRun", await readIntoNothing(run));
-
-  const claim = await claimRun({ leaseMs: 90_000, renewEveryMs: 30_000, ...run });
-  if ("skipped" in claim) return { ...answer(run, "skipped", emptyReading), reason: claim.skipped };
-
-  const keys = runKeys(run.kind, run.runId);
-  const tally = createTally();
-  const report = (outcome: RunReport["outcome"]) =>
-    writeRunReport(run.store, keys.report, runReport(run, tally.rows, outcome));
+  const { store, lease = usualLease } = options;
+  const run = beginRun(options);
+  const deadline = watchDeadline(options.deadline);
   try {
-    const manifest = await readIntoPages(run, tally, claim.lease.signal);
-    await run.store.put(keys.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
-    await claim.lease.publish(published(manifest, keys.manifest));
-    await report({ status: "published", manifestKey: keys.manifest });
-    return { ...answer(run, "published", manifest), manifestKey: keys.manifest };
-  } catch (thrown) {
-    const { code, message } = toExchangeError(thrown);
-    await claim.lease.release();
-    await report({ status: "failed", code, message });
-    throw thrown;
+    deadline.signal.throwIfAborted();
+    if (options.dryRun) return await rehearse(run, options, deadline.signal);
+    const claim = await claimRun(store, run, lease, { signal: deadline.signal });
+    if ("skipped" in claim) return { ...answer(run, "skipped", new Tally()), reason: claim.skipped };
+    return await readAndPublish(run, options, claim.lease, deadline.signal);
+  } finally {
+    deadline.stopWatching();
   }
 }
 
-type Run = IngestOptions & { startedAt: Date; runId: string };
-type Reading = Pick<Manifest, "totals" | "pages">;
-
-const emptyReading: Reading = { totals: { rows: 0, byType: {}, duplicates: 0, rejected: 0 }, pages: [] };
-
-async function readIntoPages(run: Run, tally: ReturnType<typeof createTally>, signal: AbortSignal): Promise<Manifest> {
-  const { store, kind, runId, source, maxPageRows, maxPageBytes } = run;
-  const writer = createPageWriter({
-    store,
-    keyOf: runKeys(kind, runId).page,
-    ...(maxPageRows === undefined ? {} : { maxRows: maxPageRows }),
-    ...(maxPageBytes === undefined ? {} : { maxBytes: maxPageBytes }),
-  });
-  const warnings: string[] = [];
-  for await (const row of run.read({ onWarning: (text) => warnings.push(text) })) {
-    signal.throwIfAborted();
-    const record = tally.take(row);
-    if (record === undefined) continue;
-    await writer.add(record);
-    if (tally.rows % progressRows === 0) run.onProgress?.({ rows: tally.rows });
+async function readAndPublish(
+  run: Run,
+  options: IngestOptions,
+  lease: Lease,
+  tooLate: AbortSignal,
+): Promise<IngestAnswer> {
+  const { store, read, onProgress, pageLimits: limits = usualPageLimits } = options;
+  const signal = AbortSignal.any([tooLate, lease.signal]);
+  const tally = new Tally();
+  let snapshot: WrittenSnapshot;
+  try {
+    const records = readRecords(read, tally, onProgress);
+    snapshot = await writeSnapshot({ store, run, records, tally, limits, signal });
+    await lease.publish(announceSnapshot(snapshot), { signal });
+  } catch (error) {
+    const cleanUpTime = AbortSignal.timeout(cleanUpMs);
+    await release(lease, cleanUpTime);
+    await writeRunRecord(store, run, tally.rows, describeFailure(error), cleanUpTime);
+    throw error;
   }
-  signal.throwIfAborted();
-  const pages = [...(await writer.finish())];
 
+  const { manifestKey, manifest } = snapshot;
+  const ending = { status: "published", manifestKey } as const;
+  await writeRunRecord(store, run, tally.rows, ending, AbortSignal.timeout(cleanUpMs));
+  return { ...answer(run, "published", tally), pages: manifest.pages.length, manifestKey };
+}
+
+async function rehearse(run: Run, { read, onProgress }: IngestOptions, tooLate: AbortSignal): Promise<IngestAnswer> {
+  const tally = new Tally();
+  for await (const _ of readRecords(read, tally, onProgress)) tooLate.throwIfAborted();
+  return answer(run, "dryRun", tally);
+}
+
+/** Where S3 does not take it, the lease runs out by itself, and what ended the run stays what is thrown. */
+async function release(lease: Lease, signal: AbortSignal): Promise<void> {
+  try {
+    await lease.release({ signal });
+  } catch (error) {
+    logger.warn("lease is not released", { error: toExchangeError(error) });
+  }
+}
+
+function answer({ kind, runId, readStartedAt }: Run, status: IngestAnswer["status"], tally: Tally): IngestAnswer {
+  const { rows, rejected, duplicates } = tally.totals();
   return {
-    version: 1,
+    status,
     kind,
     runId,
-    source,
-    scheduledTime: run.scheduledTime.toISOString(),
-    readStartedAt: run.startedAt.toISOString(),
-    readEndedAt: new Date().toISOString(),
-    partitions: [{ name: "all", rows: tally.rows, isPaged: true }],
-    pages,
-    ...tally.result(),
-    warnings,
-  };
-}
-
-async function readIntoNothing(run: Run): Promise<Reading> {
-  const tally = createTally();
-  for await (const row of run.read({ onWarning: () => {} })) {
-    tally.take(row);
-    if (tally.rows % progressRows === 0) run.onProgress?.({ rows: tally.rows });
-  }
-  return { ...tally.result(), pages: [] };
-}
-
-function published({ runId, source, totals, scheduledTime, readStartedAt }: Manifest, manifestKey: string) {
-  const publishedAt = new Date().toISOString();
-  return { runId, manifestKey, source, rows: totals.rows, scheduledTime, readStartedAt, publishedAt };
-}
-
-function runReport(
-  { runId, source, scheduledTime, startedAt }: Run,
-  rows: number,
-  outcome: RunReport["outcome"],
-): RunReport {
-  return {
-    runId,
-    source,
-    scheduledTime: scheduledTime.toISOString(),
-    startedAt: startedAt.toISOString(),
-    endedAt: new Date().toISOString(),
     rows,
-    outcome,
+    pages: 0,
+    rejected,
+    duplicates,
+    durationMs: Date.now() - readStartedAt.getTime(),
   };
-}
-
-function answer(run: Run, status: IngestAnswer["status"], { totals, pages }: Reading): IngestAnswer {
-  const { kind, source, runId, startedAt } = run;
-  const { rows, duplicates, rejected } = totals;
-  const durationMs = Date.now() - startedAt.getTime();
-  return { status, kind, source, runId, rows, pages: pages.length, duplicates, rejected, durationMs };
 }

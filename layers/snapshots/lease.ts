@@ -1,120 +1,122 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { ExchangeError } from "#runtime/exchange-error";
 import type { ObjectStore } from "#runtime/object-store";
-import { type Latest, type Published, readLatest } from "#snapshots/latest";
-import { latestKey, type SnapshotKind } from "#snapshots/layout";
+import { isStorageUnavailable } from "#runtime/storage-error";
+import { type ClaimedRun, changeLatest, type Latest, type Published } from "#snapshots/latest";
+import type { SnapshotKind } from "#snapshots/layout";
 
-const claimAttempts = 10;
+/** How long a run that does not renew keeps others out, and how often it renews. */
+export type LeaseTimes = { leaseMs: number; renewEveryMs: number };
 
-export type LeaseOptions = {
-  store: ObjectStore;
-  kind: SnapshotKind;
-  runId: string;
-  scheduledTime: Date;
-  startedAt: Date;
-  /** How long a run that says nothing keeps others out. */
-  leaseMs: number;
-  renewEveryMs: number;
-};
+type Options = { signal?: AbortSignal };
 
-/** A run's right to publish, held by the ETag of `latest.json`. */
-export type Lease = {
-  /** Aborted, with `RUN_TAKEN_OVER` as the reason, once another run holds the right. */
-  readonly signal: AbortSignal;
-  /** Makes the snapshot the one that readers see, and ends the lease. `RUN_TAKEN_OVER`, `RUN_OUTDATED`. */
-  publish(published: Published): Promise<void>;
-  /** Ends the lease and leaves what is published. The next run need not wait for the lease to run out. */
-  release(): Promise<void>;
-};
-
-export type Claim = { lease: Lease } | { skipped: string };
+/** Trouble in a renewal is tried again this many times sooner than the next renewal would be. */
+const soonerAfterTrouble = 6;
 
 /**
- * Claims the run. Skipped where another run is under way, or the scheduled time is published already.
- * `RUN_IN_PROGRESS` where that other run is the same scheduled one: Lambda repeats what may have crashed.
+ * A run's right to publish: that `latest.json` names it, which only a run that claims takes from it. Clocks decide how soon
+ * another may claim, never who holds the right. Renewed by itself until published or released.
  */
-export async function claimRun(options: LeaseOptions): Promise<Claim> {
-  const { store, kind, runId, startedAt } = options;
-  const scheduledTime = options.scheduledTime.toISOString();
-  for (let attempt = 0; attempt < claimAttempts; attempt += 1) {
-    const { latest, etag: seenEtag } = await readLatest(store, kind);
-    const skipped = reasonToSkip(latest, scheduledTime);
-    if (skipped !== undefined) return { skipped };
+export class Lease {
+  readonly #store: ObjectStore;
+  readonly #kind: SnapshotKind;
+  readonly #run: ClaimedRun;
+  readonly #times: LeaseTimes;
+  readonly #ended = new AbortController();
+  readonly #lost = new AbortController();
 
-    const run = { runId, scheduledTime, startedAt: startedAt.toISOString(), leaseUntil: leaseEnd(options.leaseMs) };
-    const claimed: Latest = { published: latest.published, run };
-    const etag = await store.putOver(seenEtag, latestKey(kind), JSON.stringify(claimed));
-    if (etag !== undefined) return { lease: holdLease(options, claimed, etag) };
+  /** Of a run that has claimed. */
+  constructor(store: ObjectStore, kind: SnapshotKind, run: ClaimedRun, times: LeaseTimes) {
+    this.#store = store;
+    this.#kind = kind;
+    this.#run = run;
+    this.#times = times;
+    void this.#renewUntilEnded();
   }
-  throw new ExchangeError("RUN_IN_PROGRESS", `Other runs kept claiming ${latestKey(kind)}. This one has read nothing.`);
+
+  /** Aborted, with the ExchangeError that says why, when the run has to stop: RUN_TAKEN_OVER, or S3 out of reach for long. */
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Makes a snapshot the one that readers see and ends the lease. `RUN_TAKEN_OVER`, `RUN_OUTDATED`. */
+  async publish(published: Published, options: Options = {}): Promise<void> {
+    this.#ended.abort();
+    await this.#change((latest) => {
+      if (latest.published?.runId === published.runId) return undefined;
+      requireClaim(latest, this.#run);
+      requireLaterRead(latest, published);
+      return { published, run: null };
+    }, options);
+  }
+
+  /** Ends the lease and leaves what is published, so that the next run need not wait. */
+  async release(options: Options = {}): Promise<void> {
+    this.#ended.abort();
+    await this.#change((latest) => {
+      return latest.run?.runId === this.#run.runId ? { ...latest, run: null } : undefined;
+    }, options);
+  }
+
+  async #renewUntilEnded(): Promise<void> {
+    const { leaseMs, renewEveryMs } = this.#times;
+    let leaseUntil = Date.parse(this.#run.leaseUntil);
+    let pauseMs = renewEveryMs;
+    while (await this.#pause(pauseMs)) {
+      const renewedUntil = Date.now() + leaseMs;
+      try {
+        await this.#renew(renewedUntil, leaseUntil);
+        leaseUntil = renewedUntil;
+        pauseMs = renewEveryMs;
+      } catch (error) {
+        if (this.#ended.signal.aborted) return;
+        if (!isStorageUnavailable(error) || Date.now() >= leaseUntil) return this.#lost.abort(error);
+        pauseMs = renewEveryMs / soonerAfterTrouble;
+      }
+    }
+  }
+
+  /** False when the lease ended meanwhile. Keeps no process alive. */
+  async #pause(pauseMs: number): Promise<boolean> {
+    const { signal } = this.#ended;
+    await delay(pauseMs, undefined, { ref: false, signal }).catch(() => {});
+    return !signal.aborted;
+  }
+
+  /** Also a lease that is over can be renewed, while nobody else has claimed. */
+  async #renew(renewedUntil: number, overAt: number): Promise<void> {
+    const timeLeft = AbortSignal.timeout(Math.max(overAt - Date.now(), this.#times.renewEveryMs));
+    const leaseUntil = new Date(renewedUntil).toISOString();
+    await this.#change(
+      (latest) => {
+        const run = requireClaim(latest, this.#run);
+        return run.leaseUntil === leaseUntil ? undefined : { ...latest, run: { ...run, leaseUntil } };
+      },
+      { signal: AbortSignal.any([this.#ended.signal, timeLeft]) },
+    );
+  }
+
+  #change(change: (latest: Latest) => Latest | undefined, options: Options): Promise<void> {
+    return changeLatest(this.#store, this.#kind, change, options);
+  }
 }
 
-function reasonToSkip({ published, run }: Latest, scheduledTime: string): string | undefined {
-  if (published?.scheduledTime === scheduledTime)
-    return `The run of ${scheduledTime} is published: ${published.runId}.`;
-  if (run === null || Date.parse(run.leaseUntil) <= Date.now()) return undefined;
-  if (run.scheduledTime !== scheduledTime) return `Another run is under way: ${run.runId}, until ${run.leaseUntil}.`;
+/** The run, as `latest.json` has it. `RUN_TAKEN_OVER` where it names another one or none. */
+function requireClaim({ run, published }: Latest, own: ClaimedRun): ClaimedRun {
+  if (run?.runId === own.runId) return run;
+  const other = run?.runId ?? published?.runId ?? "another one";
   throw new ExchangeError(
-    "RUN_IN_PROGRESS",
-    `The run of ${scheduledTime} is under way as ${run.runId}, or crashed. Its lease ends ${run.leaseUntil}: repeat it then.`,
+    "RUN_TAKEN_OVER",
+    `The run ${own.runId} was taken over by ${other}, because its lease was not renewed in time. It published nothing.`,
   );
 }
 
-function holdLease(options: LeaseOptions, claimed: Latest, claimedEtag: string): Lease {
-  const { store, kind, runId, leaseMs, renewEveryMs } = options;
-  const lost = new AbortController();
-  let latest = claimed;
-  let etag = claimedEtag;
-  let lastWrite: Promise<void> = Promise.resolve();
-
-  /** Writes come one after another, each over the one before. */
-  function write(next: Latest): Promise<void> {
-    lastWrite = lastWrite
-      .catch(() => {})
-      .then(async () => {
-        lost.signal.throwIfAborted();
-        const written = await store.putOver(etag, latestKey(kind), JSON.stringify(next));
-        if (written === undefined) {
-          lost.abort(
-            new ExchangeError("RUN_TAKEN_OVER", `Another run took over from ${runId}. Nothing of it is published.`),
-          );
-          lost.signal.throwIfAborted();
-        } else {
-          [latest, etag] = [next, written];
-        }
-      });
-    return lastWrite;
-  }
-
-  const renewing = setInterval(() => {
-    if (!latest.run) return;
-    // S3 out of reach is tried again at the next renewal: the ETag decides whose run it is, not the lease's end.
-    write({ ...latest, run: { ...latest.run, leaseUntil: leaseEnd(leaseMs) } }).catch(() => {});
-  }, renewEveryMs);
-  renewing.unref();
-
-  return {
-    signal: lost.signal,
-    publish: async (published) => {
-      clearInterval(renewing);
-      await lastWrite.catch(() => {});
-      refuseOlder(latest.published, published);
-      await write({ published, run: null });
-    },
-    release: async () => {
-      clearInterval(renewing);
-      await write({ published: latest.published, run: null }).catch(() => {}); // the lease runs out by itself
-    },
-  };
-}
-
-function refuseOlder(before: Published | null, published: Published): void {
-  if (before === null || Date.parse(published.readStartedAt) > Date.parse(before.readStartedAt)) return;
+/** A snapshot may follow only one whose reading began before its own did. */
+export function requireLaterRead({ published }: Latest, own: { runId: string; readStartedAt: string }): void {
+  if (published === null || Date.parse(own.readStartedAt) > Date.parse(published.readStartedAt)) return;
   throw new ExchangeError(
     "RUN_OUTDATED",
-    `${before.runId} is published and was read from ${before.readStartedAt} on, ${published.runId} from ${published.readStartedAt} on. The later one stays.`,
+    `${published.runId} is published and was read from ${published.readStartedAt} on; ${own.runId} would be of ` +
+      `${own.readStartedAt}. Nothing was published. If that is not so, the clocks of two functions differ.`,
   );
-}
-
-function leaseEnd(leaseMs: number): string {
-  return new Date(Date.now() + leaseMs).toISOString();
 }

@@ -1,50 +1,61 @@
 import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { gzip as gzipCallback } from "node:zlib";
 import type { ObjectStore } from "#runtime/object-store";
+import { PageText } from "#snapshots/page-text";
 
-const gzip = promisify(gzipCallback);
-
+/** A page as the manifest names it: bytes and SHA-256 are those of the stored, compressed object. */
 export type Page = { key: string; rows: number; bytes: number; sha256: string };
+
+/** A page ends before it would hold more rows or more bytes of text. A record larger than that has a page of its own. */
+export type PageLimits = { maxRows: number; maxBytes: number };
 
 type Options = {
   store: ObjectStore;
-  keyOf: (number: number) => string;
-  /** A page is closed at this many rows, or when its text would take more than this many bytes. */
-  maxRows?: number;
-  maxBytes?: number;
+  keyOf: (pageNumber: number) => string;
+  limits: PageLimits;
+  /** Once aborted nothing more is written, and its reason is thrown. */
+  signal: AbortSignal;
 };
 
-/** Writes records as gzip NDJSON pages. Holds one page in memory, and waits for it to be stored before it goes on. */
-export function createPageWriter({ store, keyOf, maxRows = 2_000, maxBytes = 8 * 2 ** 20 }: Options) {
-  const pages: Page[] = [];
-  let lines: string[] = [];
-  let bytes = 0;
+/**
+ * Writes records as gzip NDJSON, one page behind: while a page is stored the next one fills, and when that is full too the
+ * records wait. The same records make the same bytes. Answers every page in order; none for no record.
+ */
+export async function writePages(records: AsyncIterable<object>, { signal, ...options }: Options): Promise<Page[]> {
+  const pages: Promise<Page>[] = [];
+  let text = new PageText();
 
   async function closePage(): Promise<void> {
-    if (lines.length === 0) return;
-    const body = await gzip(lines.join(""));
-    const key = keyOf(pages.length + 1);
-    const sha256 = createHash("sha256").update(body).digest("hex");
-    await store.put(key, body);
-    pages.push({ key, rows: lines.length, bytes: body.length, sha256 });
-    lines = [];
-    bytes = 0;
+    await pages.at(-1);
+    signal.throwIfAborted();
+    const page = storePage(text, options.keyOf(pages.length + 1), options.store, signal);
+    page.catch(() => {}); // it is awaited before the next one, and at the end
+    pages.push(page);
+    text = new PageText();
   }
 
-  return {
-    async add(record: object): Promise<void> {
+  try {
+    for await (const record of records) {
+      signal.throwIfAborted();
       const line = `${JSON.stringify(record)}\n`;
       const lineBytes = Buffer.byteLength(line);
-      if (lines.length >= maxRows || bytes + lineBytes > maxBytes) await closePage();
-      lines.push(line);
-      bytes += lineBytes;
-    },
+      if (text.rows > 0 && isFull(text, lineBytes, options.limits)) await closePage();
+      await text.add(line, lineBytes);
+    }
+    if (text.rows > 0) await closePage();
+    return await Promise.all(pages);
+  } finally {
+    text.discard();
+    await Promise.allSettled(pages);
+  }
+}
 
-    /** Stores the last page and answers every page in order; none for no record. */
-    async finish(): Promise<readonly Page[]> {
-      await closePage();
-      return pages;
-    },
-  };
+function isFull({ rows, bytes }: PageText, lineBytes: number, { maxRows, maxBytes }: PageLimits): boolean {
+  return rows >= maxRows || bytes + lineBytes > maxBytes;
+}
+
+async function storePage(text: PageText, key: string, store: ObjectStore, signal: AbortSignal): Promise<Page> {
+  const body = await text.compress();
+  const sha256 = createHash("sha256").update(body).digest("hex");
+  await store.put(key, body, { contentType: "application/gzip", signal });
+  return { key, rows: text.rows, bytes: body.length, sha256 };
 }

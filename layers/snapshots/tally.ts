@@ -1,43 +1,66 @@
-import { createIdSet } from "#snapshots/id-set";
+import { IdSet } from "#snapshots/id-set";
 import type { Manifest } from "#snapshots/manifest";
 import type { SnapshotRow } from "#snapshots/snapshot-row";
 
-/** So many rejected rows are named one by one; the others are counted. */
-const namedRejections = 50;
+/** So many are named one by one; the others are counted. */
+const namedRejections = 100;
+const namedWarnings = 20;
 
-/** Counts a run's rows as they pass, and tells a record that is new from one that came before. */
-export function createTally() {
-  const ids = createIdSet();
-  const byType = new Map<string, number>();
-  const rejectedRows: Manifest["rejectedRows"] = [];
-  let rows = 0;
-  let duplicates = 0;
-  let rejected = 0;
+/** Counts what a run reads, as it passes. */
+export class Tally {
+  readonly #ids = new IdSet();
+  readonly #byType = new Map<string, number>();
+  readonly #rejectedRows: Manifest["rejectedRows"] = [];
+  readonly #warnings = new Set<string>();
+  #rows = 0;
+  #duplicates = 0;
+  #rejected = 0;
+  #warningCount = 0;
+  #firstRowAt: number | undefined;
 
-  return {
-    get rows() {
-      return rows;
-    },
+  /** Records so far. */
+  get rows(): number {
+    return this.#rows;
+  }
 
-    /** The record to be written; undefined for a row that is rejected or a duplicate. */
-    take(row: SnapshotRow): object | undefined {
-      if (!row.ok) {
-        rejected += 1;
-        if (rejectedRows.length < namedRejections) rejectedRows.push({ id: row.id ?? null, reason: row.reason });
-        return undefined;
-      }
-      if (!ids.add(row.id)) {
-        duplicates += 1;
-        return undefined;
-      }
-      rows += 1;
-      byType.set(row.type, (byType.get(row.type) ?? 0) + 1);
-      return row.record;
-    },
+  /** When the first row came, in milliseconds since 1970; undefined where none has. */
+  get firstRowAt(): number | undefined {
+    return this.#firstRowAt;
+  }
 
-    result: (): Pick<Manifest, "totals" | "rejectedRows"> => ({
-      totals: { rows, byType: Object.fromEntries([...byType].sort()), duplicates, rejected },
-      rejectedRows,
-    }),
-  };
+  /** The record to keep of a row; undefined where the row is rejected, or its id came before. */
+  take(row: SnapshotRow): object | undefined {
+    this.#firstRowAt ??= Date.now();
+    if (!row.ok) {
+      this.#rejected += 1;
+      const { id = null, reason } = row;
+      if (this.#rejectedRows.length < namedRejections) this.#rejectedRows.push({ id, reason });
+      return undefined;
+    }
+    if (!this.#ids.add(row.id)) {
+      this.#duplicates += 1;
+      return undefined;
+    }
+    this.#rows += 1;
+    this.#byType.set(row.type, (this.#byType.get(row.type) ?? 0) + 1);
+    return row.record;
+  }
+
+  warn(text: string): void {
+    this.#warningCount += 1;
+    if (this.#warnings.size < namedWarnings) this.#warnings.add(text);
+  }
+
+  totals(): Manifest["totals"] {
+    const byType = Object.fromEntries([...this.#byType].sort(([one], [other]) => (one < other ? -1 : 1)));
+    return { rows: this.#rows, byType, duplicates: this.#duplicates, rejected: this.#rejected };
+  }
+
+  /** What is told one by one. */
+  findings(): Pick<Manifest, "rejectedRows" | "warnings"> {
+    return {
+      rejectedRows: this.#rejectedRows,
+      warnings: { count: this.#warningCount, texts: [...this.#warnings] },
+    };
+  }
 }

@@ -1,39 +1,66 @@
-/** What goes wrong: an error instead of the answer, a connection dropped before or after the work is done, or a delay. */
+/**
+ * What goes wrong with a request: an error instead of the work and its answer, the connection dropped before the work is
+ * done or after it, or a delay before it. `conflict` is S3's ConditionalRequestConflict.
+ */
+export type AwsFaultKind =
+  | "slowDown"
+  | "internalError"
+  | "conflict"
+  | "accessDenied"
+  | "dropBefore"
+  | "dropAfter"
+  | "delay";
+
 export type AwsFault = {
-  kind: "slowDown" | "conflict" | "dropBefore" | "dropAfter" | "delay";
-  /** Which requests, by HTTP method and a part of the key or the action. All by default. */
+  kind: AwsFaultKind;
+  /** Which requests: by HTTP method, and by a part of the key (S3) or of the action (Secrets Manager). All by default. */
   method?: string;
   target?: string;
-  /** Requests let through before the first that fails, and how many fail. 0, and every one, by default. */
+  /** Of these requests, how many pass before the first that fails; then every nth fails, until so many have. */
   after?: number;
+  every?: number;
   times?: number;
   delayMs?: number;
 };
 
 export type AwsFaults = ReturnType<typeof createFaults>;
 
-/** Faults of one server, switched on and off while it runs. */
+/**
+ * Faults of one server, switched on and off while it runs. Where several meet a request, the first that was added wins.
+ *
+ * @example
+ * s3.faults.add({ kind: "dropAfter", method: "PUT", target: "latest.json", times: 1 });
+ */
 export function createFaults() {
-  const active = new Map<AwsFault, { met: number }>();
+  const counts = new Map<AwsFault, { met: number; failed: number }>();
 
   return {
     add: (fault: AwsFault): AwsFault => {
-      active.set(fault, { met: 0 });
+      counts.set(fault, { met: 0, failed: 0 });
       return fault;
     },
-    remove: (fault: AwsFault): void => void active.delete(fault),
-    clear: (): void => active.clear(),
+    remove: (fault: AwsFault): void => void counts.delete(fault),
+    clear: (): void => counts.clear(),
+
+    /** How many requests a fault has failed. */
+    failed: (fault: AwsFault): number => counts.get(fault)?.failed ?? 0,
 
     /** The fault that this request meets, if any. */
-    find: (method: string, target: string): AwsFault | undefined => {
-      for (const [fault, state] of active) {
-        if (fault.method !== undefined && fault.method !== method) continue;
-        if (fault.target !== undefined && !target.includes(fault.target)) continue;
-        state.met += 1;
-        const { after = 0, times = Number.POSITIVE_INFINITY } = fault;
-        if (state.met > after && state.met <= after + times) return fault;
-      }
-      return undefined;
+    meet: (method: string, target: string): AwsFault | undefined => {
+      const matching = [...counts].filter(([fault]) => isAbout(fault, method, target));
+      for (const [, count] of matching) count.met += 1;
+      const due = matching.find(([fault, count]) => isDue(fault, count));
+      if (due) due[1].failed += 1;
+      return due?.[0];
     },
   };
+}
+
+function isAbout(fault: AwsFault, method: string, target: string): boolean {
+  return (fault.method ?? method) === method && target.includes(fault.target ?? "");
+}
+
+function isDue(fault: AwsFault, count: { met: number; failed: number }): boolean {
+  const { after = 0, every = 1, times = Number.POSITIVE_INFINITY } = fault;
+  return count.met > after && (count.met - after - 1) % every === 0 && count.failed < times;
 }

@@ -1,28 +1,39 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import type { AwsFaults } from "#local/aws/faults";
+import type { AwsFault, AwsFaults } from "#local/aws/faults";
 
 export type Answer = { status: number; headers?: Record<string, string>; body?: Buffer | string };
 
-type Options = {
+/** A fault that is answered with an error of the service's own. */
+export type ErrorFaultKind = Exclude<AwsFault["kind"], "dropBefore" | "dropAfter" | "delay">;
+
+type Service = {
   faults: AwsFaults;
-  /** What a fault is matched against: the key, or the action. */
+  /** What a fault's `target` is looked for in. */
   targetOf: (request: IncomingMessage) => string;
-  errorAnswer: (status: number, code: string, message: string) => Answer;
+  faultAnswer: (kind: ErrorFaultKind) => Answer;
+  /** Does the work in one turn of the event loop, so that nothing comes between a condition and its write. */
   answer: (request: IncomingMessage, body: Buffer) => Answer;
 };
 
-/** An HTTP server on a free port of this machine, whose answers come from one function and meet faults on demand. */
-export async function startHttpServer(options: Options): Promise<{ url: string; stop(): Promise<void> }> {
+/** Serves on this machine alone, on a free port unless one is given, whatever fault is switched on included. */
+export async function startHttpServer(service: Service, port = 0): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
-    handle(request, response, options).catch(() => request.socket.destroy());
+    handle(request, response, service).catch((error) => {
+      console.error(error);
+      request.socket.destroy();
+    });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  // A connection closed for idleness just as a client sends would look like a fault.
+  server.keepAliveTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+  });
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -31,27 +42,36 @@ export async function startHttpServer(options: Options): Promise<{ url: string; 
   };
 }
 
-async function handle(request: IncomingMessage, response: ServerResponse, options: Options): Promise<void> {
-  const { faults, targetOf, errorAnswer, answer } = options;
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-
-  const fault = faults.find(request.method ?? "GET", targetOf(request));
-  if (fault?.kind === "delay") await delay(fault.delayMs ?? 0);
+async function handle(request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> {
+  const body = await readBody(request);
+  if (body === undefined) return;
+  const fault = service.faults.meet(request.method ?? "", service.targetOf(request));
+  if (fault?.kind === "delay") await delay(fault.delayMs ?? 0, undefined, { ref: false });
   if (fault?.kind === "dropBefore") return void request.socket.destroy();
-  if (fault?.kind === "slowDown")
-    return send(response, errorAnswer(503, "SlowDown", "Please reduce your request rate."));
-  if (fault?.kind === "conflict") {
-    const message = "The conditional request cannot succeed due to a conflicting operation against this resource.";
-    return send(response, errorAnswer(409, "ConditionalRequestConflict", message));
-  }
-  const answered = answer(request, Buffer.concat(chunks));
+  if (fault && isErrorFault(fault.kind)) return send(response, service.faultAnswer(fault.kind));
+  const answer = service.answer(request, body);
   if (fault?.kind === "dropAfter") return void request.socket.destroy();
-  send(response, answered, request.method);
+  send(response, answer);
 }
 
-function send(response: ServerResponse, { status, headers, body = "" }: Answer, method?: string): void {
+/** Undefined where the client went away before all of it had come. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk);
+  } catch (error) {
+    if (request.destroyed) return undefined;
+    throw error;
+  }
+  return Buffer.concat(chunks);
+}
+
+function isErrorFault(kind: AwsFault["kind"]): kind is ErrorFaultKind {
+  return kind !== "dropBefore" && kind !== "dropAfter" && kind !== "delay";
+}
+
+function send(response: ServerResponse, { status, headers, body = "" }: Answer): void {
   const bytes = Buffer.from(body);
-  response.writeHead(status, { "content-length": bytes.length, ...headers });
-  response.end(method === "HEAD" ? undefined : bytes);
+  response.writeHead(status, { "content-length": bytes.length, "x-amz-request-id": randomUUID(), ...headers });
+  response.end(bytes);
 }

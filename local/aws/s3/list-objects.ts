@@ -1,48 +1,79 @@
-import { escapeXml, xmlDocument } from "#local/aws/s3/xml";
+import { notImplemented, S3Error } from "#local/aws/s3/s3-error";
+import { xmlDocument, xmlElement } from "#local/aws/s3/xml";
 
-type Entry = { key: string; etag: string; size: number; modifiedAt: Date };
+type Entry = { etag: string; size: number; modifiedAt: Date };
+type Listing = {
+  bucketName: string;
+  keys: readonly string[];
+  query: URLSearchParams;
+  describe: (key: string) => Entry;
+};
 type Item = { name: string; lastKey: string; isPrefix: boolean };
 
-/** The answer to ListObjectsV2, https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-export function listObjects(
-  bucket: string,
-  keys: readonly string[],
-  query: URLSearchParams,
-  describe: (key: string) => Entry,
-): string {
+const maxPageSize = 1000;
+const known = new Set([
+  "list-type",
+  "prefix",
+  "delimiter",
+  "max-keys",
+  "start-after",
+  "continuation-token",
+  "encoding-type",
+  "fetch-owner",
+  "x-id",
+]);
+
+/**
+ * ListObjectsV2's answer for a bucket's keys, which come in their order. Throws an S3Error.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+export function listObjects({ bucketName, keys, query, describe }: Listing): string {
+  const unknown = [...query.keys()].find((name) => !known.has(name));
+  if (unknown !== undefined) throw notImplemented(`listing with ${unknown}`);
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter") ?? "";
-  const maxKeys = Math.min(Number(query.get("max-keys") ?? 1000), 1000);
+  const pageSize = readPageSize(query);
+  const after = readStart(query);
+
+  const rest = keys.filter((key) => key.startsWith(prefix) && isAfter(key, after));
+  const items = groupByDelimiter(rest, prefix, delimiter);
+  const shown = items.slice(0, pageSize);
+  const isTruncated = pageSize > 0 && items.length > pageSize;
+  const encode = query.get("encoding-type") === "url" ? encodeForUrl : (text: string) => text;
+  const head = {
+    Name: bucketName,
+    Prefix: encode(prefix),
+    KeyCount: shown.length,
+    MaxKeys: pageSize,
+    IsTruncated: isTruncated,
+    ...(delimiter && { Delimiter: encode(delimiter) }),
+    ...(query.has("encoding-type") && { EncodingType: "url" }),
+    ...(isTruncated && { NextContinuationToken: Buffer.from(shown.at(-1)?.lastKey ?? "").toString("base64url") }),
+  };
+  const elements = shown.map(({ name, isPrefix }) =>
+    isPrefix ? xmlElement("CommonPrefixes", { Prefix: encode(name) }) : contents(encode(name), describe(name)),
+  );
+  return xmlDocument(xmlElement("ListBucketResult", head, elements));
+}
+
+function readPageSize(query: URLSearchParams): number {
+  const text = query.get("max-keys") ?? String(maxPageSize);
+  if (!/^\d+$/.test(text)) throw new S3Error("InvalidArgument");
+  return Math.min(Number(text), maxPageSize);
+}
+
+function readStart(query: URLSearchParams): string {
   const token = query.get("continuation-token");
-  const startAfter = token === null ? (query.get("start-after") ?? "") : Buffer.from(token, "base64url").toString();
+  return token === null ? (query.get("start-after") ?? "") : Buffer.from(token, "base64url").toString();
+}
 
-  const items = group(
-    keys.filter((key) => key.startsWith(prefix) && key > startAfter),
-    prefix,
-    delimiter,
-  );
-  const shown = items.slice(0, maxKeys);
-  const isTruncated = items.length > shown.length;
-  const nextToken = Buffer.from(shown.at(-1)?.lastKey ?? "").toString("base64url");
-  const contents = shown.filter((item) => !item.isPrefix).map((item) => describe(item.name));
-
-  return xmlDocument(
-    `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>${escapeXml(bucket)}</Name>` +
-      `<Prefix>${escapeXml(prefix)}</Prefix><KeyCount>${shown.length}</KeyCount><MaxKeys>${maxKeys}</MaxKeys>` +
-      (delimiter && `<Delimiter>${escapeXml(delimiter)}</Delimiter>`) +
-      `<IsTruncated>${isTruncated}</IsTruncated>` +
-      (isTruncated ? `<NextContinuationToken>${nextToken}</NextContinuationToken>` : "") +
-      contents.map(contentsXml).join("") +
-      shown
-        .filter((item) => item.isPrefix)
-        .map(prefixXml)
-        .join("") +
-      "</ListBucketResult>",
-  );
+/** By UTF-8 bytes: text of JavaScript would compare by UTF-16. */
+function isAfter(key: string, other: string): boolean {
+  return Buffer.compare(Buffer.from(key), Buffer.from(other)) > 0;
 }
 
 /** Keys that go on behind the delimiter stand together, as one common prefix. */
-function group(keys: readonly string[], prefix: string, delimiter: string): Item[] {
+function groupByDelimiter(keys: readonly string[], prefix: string, delimiter: string): Item[] {
   const items = new Map<string, Item>();
   for (const key of keys) {
     const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
@@ -52,13 +83,17 @@ function group(keys: readonly string[], prefix: string, delimiter: string): Item
   return [...items.values()];
 }
 
-function contentsXml({ key, etag, size, modifiedAt }: Entry): string {
-  return (
-    `<Contents><Key>${escapeXml(key)}</Key><LastModified>${modifiedAt.toISOString()}</LastModified>` +
-    `<ETag>${escapeXml(etag)}</ETag><Size>${size}</Size><StorageClass>STANDARD</StorageClass></Contents>`
-  );
+function contents(key: string, { etag, size, modifiedAt }: Entry): string {
+  const members = {
+    Key: key,
+    LastModified: modifiedAt.toISOString(),
+    ETag: etag,
+    Size: size,
+    StorageClass: "STANDARD",
+  };
+  return xmlElement("Contents", members);
 }
 
-function prefixXml({ name }: Item): string {
-  return `<CommonPrefixes><Prefix>${escapeXml(name)}</Prefix></CommonPrefixes>`;
+function encodeForUrl(text: string): string {
+  return encodeURIComponent(text).replaceAll("%2F", "/");
 }

@@ -1,78 +1,114 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { keyOfPath, pathOfKey, temporaryPrefix } from "#local/aws/s3/file-names";
+import { notImplemented } from "#local/aws/s3/s3-error";
 
 export type StoredObject = { body: Buffer; etag: string; modifiedAt: Date };
 
-/** Names of files being written; no encoded key begins with it. */
-const temporaryPrefix = "%.";
+export type ObjectFiles = ReturnType<typeof openObjectFiles>;
+
+/** Ends the name of an object that is beside a folder of the same name. No encoded key ends in it. */
+const besideFolder = "%";
+
+/** What file systems take, 255 bytes, less what may be added at the end. */
+const maxNameLength = 254;
 
 /**
- * The objects of a bucket as files in a folder, a key's slashes as folders. What a file name cannot hold is
- * percent-encoded, so no key leaves the folder. Everything is done within one turn of the event loop: a condition is
- * checked and its write made with nothing in between.
+ * The objects of a bucket as files in its folder. Nothing here waits, so a condition that was checked still holds when its
+ * write is made; a write is whole or not there, also after a crash. The ETag is the MD5 of what the file holds.
  */
-export function openBucket(folder: string) {
-  mkdirSync(folder, { recursive: true });
-
+export function openObjectFiles(folder: string) {
   return {
     read(key: string): StoredObject | undefined {
-      const path = pathOf(folder, key);
-      if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+      const path = placeOf(folder, key);
+      if (!isFile(path)) return undefined;
       const body = readFileSync(path);
       return { body, etag: etagOf(body), modifiedAt: statSync(path).mtime };
     },
 
-    /** Throws ENOTDIR, EEXIST or EISDIR where another key is a folder of this one or the other way round. */
-    write(key: string, body: Buffer): string {
-      const path = pathOf(folder, key);
+    write(key: string, body: Buffer): StoredObject {
       const temporary = join(folder, `${temporaryPrefix}${randomUUID()}`);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(temporary, body);
+      const path = placeOf(folder, key);
       try {
+        writeFileSync(temporary, body);
+        makeFolder(folder, dirname(path));
         renameSync(temporary, path);
-      } finally {
+      } catch (error) {
         rmSync(temporary, { force: true });
+        throw error;
       }
-      return etagOf(body);
+      return { body, etag: etagOf(body), modifiedAt: statSync(path).mtime };
     },
 
     remove(key: string): void {
-      rmSync(pathOf(folder, key), { force: true });
+      const path = placeOf(folder, key);
+      if (!isFile(path)) return;
+      rmSync(path);
+      removeEmptyFolders(folder, dirname(path));
     },
 
-    /** Every key, in the order of its UTF-8 bytes. */
-    list(): string[] {
-      const names = readdirSync(folder, { recursive: true, withFileTypes: true });
-      const keys = names
+    /** Every key, in the order of its UTF-8 bytes, as S3 lists them. */
+    keys(): string[] {
+      return readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && !entry.name.startsWith(temporaryPrefix))
-        .map((entry) => decodePath(join(entry.parentPath, entry.name).slice(folder.length + 1)));
-      return keys.sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+        .map((entry) => keyOfFile(relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/")))
+        .sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
     },
   };
 }
 
-export function bucketExists(folder: string): boolean {
-  return existsSync(folder);
+/** Removes what writes of a process that died have left. */
+export function removeUnfinishedFiles(folder: string): void {
+  const unfinished = readdirSync(folder).filter((name) => name.startsWith(temporaryPrefix));
+  for (const name of unfinished) rmSync(join(folder, name), { force: true });
+}
+
+/** Where an object lies: S3 can hold `a` and `a/b`, a file system cannot, so `a` is called `a%` there. */
+function placeOf(folder: string, key: string): string {
+  const names = pathOfKey(key).split("/");
+  if (names.some((name) => name.length > maxNameLength)) throw notImplemented("a key with so long a part");
+  const path = join(folder, ...names);
+  const beside = `${path}${besideFolder}`;
+  return isFile(beside) || isFolder(path) ? beside : path;
+}
+
+function keyOfFile(path: string): string {
+  const isBeside = path.endsWith(besideFolder) && !path.endsWith(`/${besideFolder}`) && path !== besideFolder;
+  return keyOfPath(isBeside ? path.slice(0, -besideFolder.length) : path);
+}
+
+/** Makes a folder; an object that has its name goes beside it. */
+function makeFolder(root: string, path: string): void {
+  if (path === root || isFolder(path)) return;
+  makeFolder(root, dirname(path));
+  if (isFile(path)) renameSync(path, `${path}${besideFolder}`);
+  mkdirSync(path, { recursive: true });
+}
+
+function removeEmptyFolders(root: string, path: string): void {
+  if (path === root) return;
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    if (hasCode(error, "ENOTEMPTY") || hasCode(error, "ENOENT")) return;
+    throw error;
+  }
+  removeEmptyFolders(root, dirname(path));
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 function etagOf(body: Buffer): string {
   return `"${createHash("md5").update(body).digest("hex")}"`;
-}
-
-function pathOf(folder: string, key: string): string {
-  return join(folder, ...key.split("/").map(encodeSegment));
-}
-
-/** An empty segment, `.` and `..` become names of their own; a `%` of the key can never be mistaken for ours. */
-function encodeSegment(segment: string): string {
-  if (segment === "") return "%";
-  return encodeURIComponent(segment).replace(/^\./, "%2E");
-}
-
-function decodePath(path: string): string {
-  return path
-    .split("/")
-    .map((segment) => (segment === "%" ? "" : decodeURIComponent(segment)))
-    .join("/");
 }

@@ -1,10 +1,22 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type IngestOptions, ingest } from "#snapshots/ingest";
 import type { SnapshotRow } from "#snapshots/snapshot-row";
-import { startStorage } from "#test/support/storage";
+import { ClaimFixture } from "#test/layers/snapshots/claim-fixture";
+import {
+  type IngestSettings,
+  ingestInto,
+  numbers,
+  readAfter,
+  readRows,
+  row,
+} from "#test/layers/snapshots/ingest-fixture";
+import { type Storage, startStorage } from "#test/support/storage";
 
-let storage: Awaited<ReturnType<typeof startStorage>>;
+const scheduledTime = new Date("2026-01-31T12:00:00Z");
+const tenRowPages = { maxRows: 10, maxBytes: 2 ** 20 };
+
+let storage: Storage;
 
 beforeEach(async () => {
   storage = await startStorage();
@@ -13,98 +25,84 @@ beforeEach(async () => {
 afterEach(() => storage.stop());
 
 test.each([0, 1, 10, 11, 95])("publishes %i records in pages of ten, in order and once each", async (rows) => {
-  const answer = await run({ read: () => readRows(rows), maxPageRows: 10 });
+  const answer = await run({ read: () => readRows(rows), pageLimits: tenRowPages });
 
   expect(answer).toMatchObject({ status: "published", rows, pages: Math.ceil(rows / 10), duplicates: 0, rejected: 0 });
-  expect(storage.readPublished().map((record) => record.number)).toEqual(Array.from({ length: rows }, (_, n) => n));
+  expect(storage.readPublished().map(({ number }) => number)).toEqual(numbers(rows));
 });
 
-test("bounds a page by its bytes too", async () => {
-  await run({ read: () => readRows(20), maxPageBytes: 200 });
+test("leads a reader from latest.json to every page by hashes", async () => {
+  const answer = await run({ read: () => readRows(25), pageLimits: tenRowPages });
 
+  const { published, run: underWay } = storage.readLatest() ?? {};
+  expect(underWay).toBeNull();
+  expect(published).toMatchObject({
+    runId: answer.runId,
+    rows: 25,
+    source: "recipients",
+    manifestKey: answer.manifestKey,
+  });
+  expect(sha256(storage.read(answer.manifestKey ?? ""))).toBe(published?.manifestSha256);
   const pages = storage.readManifest()?.pages ?? [];
-  expect(pages.length).toBeGreaterThan(5);
-  expect(pages.reduce((sum, page) => sum + page.rows, 0)).toBe(20);
+  expect(pages.map((page) => page.rows)).toEqual([10, 10, 5]);
+  for (const page of pages) expect(sha256(storage.read(page.key))).toBe(page.sha256);
 });
 
-test("names each page's bytes and hash in the manifest", async () => {
-  await run({ read: () => readRows(25), maxPageRows: 10 });
+test("describes in the manifest what was read, when and how", async () => {
+  await run({ read: () => readRows(3), scheduledTime });
 
-  const pages = storage.readManifest()?.pages ?? [];
-  expect(pages).toHaveLength(3);
-  for (const page of pages) {
-    const body = storage.read(page.key);
-    expect(page).toMatchObject({ bytes: body.length, sha256: createHash("sha256").update(body).digest("hex") });
-  }
+  const manifest = storage.readManifest();
+  expect(manifest).toMatchObject({
+    schemaVersion: 1,
+    kind: "users",
+    scheduledTime: scheduledTime.toISOString(),
+    partitions: [{ name: "all", rows: 3, reading: "paged" }],
+    warnings: { count: 0, texts: [] },
+  });
+  expect(Date.parse(manifest?.readEndedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(manifest?.readStartedAt ?? ""));
 });
 
-test("counts duplicates, types and rejected rows, and names those rejected", async () => {
+test("counts duplicates, types and rejected rows, keeps the first of a duplicate and names those rejected", async () => {
   async function* read(): AsyncGenerator<SnapshotRow> {
     yield row(1);
-    yield { ok: false, id: "x", reason: "Name: missing" };
+    yield { ok: false, id: "6f9619ff-8b86-d011-b42d-00c04fc964ff", reason: "Name: missing" };
     yield row(2, "MailUser");
-    yield row(1);
+    yield { ok: true, id: "00000000-0000-0000-0000-000000000001", type: "UserMailbox", record: { number: "again" } };
+    yield { ok: false, id: undefined, reason: "Guid: missing" };
   }
 
   const answer = await run({ read });
 
-  expect(answer).toMatchObject({ rows: 2, duplicates: 1, rejected: 1 });
+  expect(answer).toMatchObject({ rows: 2, duplicates: 1, rejected: 2 });
+  expect(storage.readPublished().map(({ number }) => number)).toEqual([1, 2]);
   expect(storage.readManifest()).toMatchObject({
-    totals: { rows: 2, byType: { MailUser: 1, UserMailbox: 1 } },
-    rejectedRows: [{ id: "x", reason: "Name: missing" }],
+    totals: { rows: 2, byType: { MailUser: 1, UserMailbox: 1 }, duplicates: 1, rejected: 2 },
+    rejectedRows: [
+      { id: "6f9619ff-8b86-d011-b42d-00c04fc964ff", reason: "Name: missing" },
+      { id: null, reason: "Guid: missing" },
+    ],
   });
 });
 
-test("keeps the warnings of a read in the manifest", async () => {
+test("names a hundred rejected rows and counts the others", async () => {
+  async function* read(): AsyncGenerator<SnapshotRow> {
+    for (const number of numbers(150)) yield { ok: false, id: `${number}`, reason: "bad" };
+  }
+
+  const answer = await run({ read });
+
+  expect([answer.rejected, storage.readManifest()?.rejectedRows.length]).toEqual([150, 100]);
+});
+
+test("keeps what Exchange warned of, each text once", async () => {
   await run({
     read: ({ onWarning }) => {
-      onWarning("slow today");
+      for (const text of ["slow today", "slow today", "slower"]) onWarning(text);
       return readRows(1);
     },
   });
 
-  expect(storage.readManifest()?.warnings).toEqual(["slow today"]);
-});
-
-test("writes nothing in a dry run", async () => {
-  const answer = await run({ read: () => readRows(7), dryRun: true });
-
-  expect(answer).toMatchObject({ status: "dryRun", rows: 7, pages: 0 });
-  expect(storage.readLatest()).toBeUndefined();
-});
-
-test("leaves the last snapshot standing when a read fails, and the way free for the next run", async () => {
-  await run({ read: () => readRows(3) });
-  const before = storage.readLatest()?.published;
-
-  const failing = run({ read: () => readRows(500, 400), maxPageRows: 10 });
-
-  await expect(failing).rejects.toThrow("the read broke");
-  expect(storage.readLatest()).toEqual({ published: before, run: null });
-  expect(storage.readPublished()).toHaveLength(3);
-  expect(await run({ read: () => readRows(4) })).toMatchObject({ status: "published", rows: 4 });
-});
-
-test.each(["manifest.json", "page-00001"])("publishes nothing when %s cannot be stored", async (target) => {
-  const fault = storage.s3.faults.add({ kind: "slowDown", method: "PUT", target });
-
-  await expect(run({ read: () => readRows(3) })).rejects.toMatchObject({ code: "STORAGE_UNAVAILABLE" });
-
-  expect(storage.readLatest()).toEqual({ published: null, run: null });
-  storage.s3.faults.remove(fault);
-  expect(await run({ read: () => readRows(3) })).toMatchObject({ status: "published" });
-});
-
-test("tells how a run ended in its run.json, published or not", async () => {
-  const published = await run({ read: () => readRows(2) });
-  await run({ read: () => readRows(9, 5) }).catch(() => {});
-
-  const keys = storage.listKeys().filter((key) => key.endsWith("run.json"));
-  const reports = keys.map((key) => JSON.parse(storage.read(key).toString("utf8")));
-  expect(reports).toMatchObject([
-    { runId: published.runId, rows: 2, outcome: { status: "published", manifestKey: published.manifestKey } },
-    { rows: 5, outcome: { status: "failed", code: "UNEXPECTED" } },
-  ]);
+  expect(storage.readManifest()?.warnings).toEqual({ count: 3, texts: ["slow today", "slower"] });
 });
 
 test("tells progress while it reads", async () => {
@@ -115,19 +113,55 @@ test("tells progress while it reads", async () => {
   expect(onProgress.mock.calls).toEqual([[{ rows: 1_000 }], [{ rows: 2_000 }]]);
 });
 
-function run(options: Pick<IngestOptions, "read"> & Partial<IngestOptions>) {
-  const { store } = storage;
-  return ingest({ store, kind: "users", source: "recipients", scheduledTime: new Date(), dryRun: false, ...options });
+test("reads everything in a dry run, asks S3 for nothing and writes nothing", async () => {
+  storage.s3.faults.add({ kind: "accessDenied" });
+
+  const answer = await run({ read: () => readRows(7), dryRun: true });
+
+  expect(answer).toMatchObject({ status: "dryRun", rows: 7, pages: 0 });
+  expect(storage.listKeys()).toEqual([]);
+});
+
+test("takes the time it began for its scheduled time where it has none", async () => {
+  await run({ read: () => readRows(1) });
+
+  const published = storage.readLatest()?.published;
+  expect(published?.scheduledTime).toBe(published?.readStartedAt);
+});
+
+test("reads nothing where its scheduled time is published already", async () => {
+  await run({ read: () => readRows(1), scheduledTime });
+  const read = vi.fn(() => readRows(2));
+
+  const answer = await run({ read, scheduledTime });
+
+  expect(answer).toMatchObject({ status: "skipped", rows: 0, reason: expect.stringContaining("published") });
+  expect(read).not.toHaveBeenCalled();
+});
+
+test("publishes once where ten runs start at once", async () => {
+  const runs = numbers(10).map((n) => run({ scheduledTime: new Date(n), read: () => readAfter(delay(100), 20) }));
+
+  const answers = await Promise.all(runs);
+
+  expect(answers.map(({ status }) => status).sort()).toEqual(["published", ...Array(9).fill("skipped")]);
+  expect(storage.readPublished()).toHaveLength(20);
+});
+
+test("is repeated, not skipped, after a run of its scheduled time was cut off", async () => {
+  const runs = new ClaimFixture(storage.store);
+  await runs.cutOff({ scheduledTime, leaseUntil: new Date(Date.now() + 1_000) });
+
+  await expect(run({ read: () => readRows(1), scheduledTime })).rejects.toMatchObject({ code: "RUN_IN_PROGRESS" });
+  await delay(1_050);
+
+  expect(await run({ read: () => readRows(1), scheduledTime })).toMatchObject({ status: "published" });
+});
+
+function run(options: IngestSettings) {
+  return ingestInto(storage.store, options);
 }
 
-async function* readRows(count: number, failAfter = Number.POSITIVE_INFINITY): AsyncGenerator<SnapshotRow> {
-  for (let number = 0; number < count; number += 1) {
-    if (number === failAfter) throw new Error("the read broke");
-    yield row(number);
-  }
-}
-
-function row(number: number, type = "UserMailbox"): SnapshotRow {
-  const id = `00000000-0000-0000-0000-${String(number).padStart(12, "0")}`;
-  return { ok: true, id, type, record: { id, number } };
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -1,177 +1,195 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type IngestOptions, ingest } from "#snapshots/ingest";
-import { readLatest } from "#snapshots/latest";
-import { claimRun, type LeaseOptions } from "#snapshots/lease";
-import type { SnapshotRow } from "#snapshots/snapshot-row";
-import { startStorage } from "#test/support/storage";
+import { ClaimFixture, snapshotOf } from "#test/layers/snapshots/claim-fixture";
+import { type Storage, startStorage } from "#test/support/storage";
 
-let storage: Awaited<ReturnType<typeof startStorage>>;
+const takenOver = { code: "RUN_TAKEN_OVER", retryable: false };
+
+let storage: Storage;
+let runs: ClaimFixture;
 
 beforeEach(async () => {
   storage = await startStorage();
+  runs = new ClaimFixture(storage.store);
 });
 
-afterEach(() => storage.stop());
-
-test("lets one of ten runs started at once publish, and skips the others", async () => {
-  const runs = Array.from({ length: 10 }, (_, n) => run({ scheduledTime: new Date(n) }));
-
-  const answers = await Promise.all(runs);
-
-  const statuses = answers.map((answer) => answer.status).sort();
-  expect(statuses).toEqual(["published", ...Array(9).fill("skipped")]);
+afterEach(async () => {
+  storage.s3.faults.clear();
+  await runs.end();
+  await storage.stop();
 });
 
-test("skips a scheduled time that is published already", async () => {
-  const scheduledTime = new Date("2026-01-31T08:00:00Z");
-  const first = await run({ scheduledTime });
+test("publishes and ends the lease in one write", async () => {
+  const lease = await runs.claim({ runId: "mine" });
+  const published = snapshotOf("mine");
 
-  const second = await run({ scheduledTime });
+  await lease.publish(published);
 
-  expect(second).toMatchObject({ status: "skipped", rows: 0, reason: expect.stringContaining(first.runId) });
+  expect(storage.readLatest()).toEqual({ published, run: null });
 });
 
-test("fails a repetition of a run that holds its lease, so that it is repeated later", async () => {
-  const scheduledTime = new Date("2026-01-31T08:00:00Z");
-  await claim({ scheduledTime });
+test("lets the next run in and keeps what is published when it is released", async () => {
+  await (await runs.claim({ runId: "first" })).publish(snapshotOf("first"));
+  const lease = await runs.claim({ runId: "second" });
 
-  await expect(run({ scheduledTime })).rejects.toMatchObject({ code: "RUN_IN_PROGRESS", retryable: true });
+  await lease.release();
+  await lease.release();
+
+  expect(storage.readLatest()).toMatchObject({ published: { runId: "first" }, run: null });
 });
 
-test("takes over a crashed run once its lease is over", async () => {
-  await claim({ leaseMs: 1, renewEveryMs: 60_000 });
+test("keeps others out for as long as it is renewed", async () => {
+  await runs.claim({ runId: "mine", leaseMs: 500, renewEveryMs: 50 });
+  await delay(900);
+
+  expect(await runs.trySkipped({})).toContain("mine");
+});
+
+test("is renewed no more once it has ended", async () => {
+  const lease = await runs.claim({ runId: "mine", leaseMs: 200, renewEveryMs: 10 });
+  await delay(50);
+  await lease.publish(snapshotOf("mine"));
+  const gets = storage.s3.faults.add({ kind: "slowDown" });
+
+  await delay(100);
+
+  expect(storage.s3.faults.failed(gets)).toBe(0);
+  expect(lease.signal.aborted).toBe(false);
+});
+
+test("never publishes after another run took over, also where that one has ended", async () => {
+  const first = await runs.claim({ runId: "first", leaseMs: 1 });
+  await delay(5);
+  const second = await runs.claim({ runId: "second" });
+
+  await expect(first.publish(snapshotOf("first"))).rejects.toMatchObject(takenOver);
+  await second.publish(snapshotOf("second"));
+  await expect(first.publish(snapshotOf("first"))).rejects.toMatchObject(takenOver);
+
+  expect(storage.readLatest()).toMatchObject({ published: { runId: "second" }, run: null });
+});
+
+test("does not publish over a run that takes over between its reading and its writing of latest.json", async () => {
+  const first = await runs.claim({ runId: "first", leaseMs: 1 });
+  storage.s3.faults.add({ kind: "delay", method: "PUT", delayMs: 300, times: 1 });
+  const publishing = first.publish(snapshotOf("first"));
+  await delay(100);
+  await runs.claim({ runId: "second" });
+
+  await expect(publishing).rejects.toMatchObject(takenOver);
+
+  expect(storage.readLatest()).toMatchObject({ published: null, run: { runId: "second" } });
+});
+
+test("leaves the lease of the run that took over when it is released", async () => {
+  const first = await runs.claim({ runId: "first", leaseMs: 1 });
+  await delay(5);
+  await runs.claim({ runId: "second" });
+
+  await first.release();
+
+  expect(storage.readLatest()?.run?.runId).toBe("second");
+});
+
+test("tells a run that still writes that it was taken over, at the next renewal", async () => {
+  const first = await runs.claim({ runId: "first", leaseMs: 1, renewEveryMs: 60 });
+  await delay(5);
+  await runs.claim({ runId: "second" });
+
+  await vi.waitUntil(() => first.signal.aborted, { timeout: 2_000 });
+
+  expect(first.signal.reason).toMatchObject({ ...takenOver, message: expect.stringContaining("second") });
+  expect(storage.readLatest()?.run?.runId).toBe("second");
+});
+
+test("still publishes after its lease is over, where nobody has taken over", async () => {
+  const lease = await runs.claim({ runId: "mine", leaseMs: 1 });
   await delay(20);
 
-  expect(await run({})).toMatchObject({ status: "published" });
+  await lease.publish(snapshotOf("mine"));
+
+  expect(storage.readLatest()?.published?.runId).toBe("mine");
 });
 
-test("leaves the last snapshot standing after a crash just before publishing", async () => {
-  const last = await run({});
-  await claim({ leaseMs: 1, renewEveryMs: 60_000 });
-  await storage.store.put("snapshots/users/runs/2026/01/31/held/manifest.json", "{}");
-  await delay(20);
+test("refuses to publish what was read before what is published", async () => {
+  await (await runs.claim({ runId: "first" })).publish(snapshotOf("first"));
+  const lease = await runs.claim({ runId: "second" });
+  const old = snapshotOf("second", { readStartedAt: new Date(0).toISOString() });
 
-  expect(storage.readLatest()?.published?.runId).toBe(last.runId);
-  expect(storage.readPublished()).toHaveLength(1);
-  expect(await run({})).toMatchObject({ status: "published" });
-});
+  await expect(lease.publish(old)).rejects.toMatchObject({ code: "RUN_OUTDATED" });
 
-test("keeps others out for as long as the lease is renewed", async () => {
-  await claim({ leaseMs: 150, renewEveryMs: 30 });
-  await delay(400);
-
-  expect(await run({})).toMatchObject({ status: "skipped" });
-});
-
-test("never publishes a run that was taken over while it still writes", async () => {
-  const reading = Promise.withResolvers<void>();
-  const slow = run({ read: () => readSlowly(reading.promise), leaseMs: 1, renewEveryMs: 60_000 });
-  await vi.waitUntil(async () => (await readLatest(storage.store, "users")).latest.run !== null);
-  await delay(20);
-  const winner = await run({});
-
-  reading.resolve();
-
-  await expect(slow).rejects.toMatchObject({ code: "RUN_TAKEN_OVER" });
-  expect(storage.readLatest()?.published?.runId).toBe(winner.runId);
-  expect(storage.readPublished()).toHaveLength(1);
-});
-
-test("stops a run soon after it was taken over", async () => {
-  const lease = await claim({ leaseMs: 1, renewEveryMs: 50 });
-  const { latest, etag } = await readLatest(storage.store, "users");
-  const other = { ...latest, run: latest.run && { ...latest.run, runId: "another" } };
-  await storage.store.putOver(etag, "snapshots/users/latest.json", JSON.stringify(other));
-
-  await vi.waitUntil(() => lease.signal.aborted, { timeout: 2_000 });
-
-  expect(lease.signal.reason).toMatchObject({ code: "RUN_TAKEN_OVER" });
-});
-
-test("refuses to publish what was read before the published snapshot", async () => {
-  await run({});
-  const lease = await claim({ startedAt: new Date(0) });
-  const readStartedAt = new Date(0).toISOString();
-
-  const publishing = lease.publish({
-    runId: "old",
-    manifestKey: "old",
-    source: "recipients",
-    rows: 0,
-    scheduledTime: readStartedAt,
-    readStartedAt,
-    publishedAt: readStartedAt,
-  });
-
-  await expect(publishing).rejects.toMatchObject({ code: "RUN_OUTDATED" });
+  expect(storage.readLatest()?.published?.runId).toBe("first");
 });
 
 test.each([
-  { trouble: "the answer to its claim is lost", target: "latest.json", after: 0 },
-  { trouble: "the answer to its publishing is lost", target: "latest.json", after: 1 },
-])("publishes although $trouble", async ({ target, after }) => {
-  storage.s3.faults.add({ kind: "dropAfter", method: "PUT", target, after, times: 1 });
+  { trouble: "the answer was lost", fault: { kind: "dropAfter", times: 1 } },
+  { trouble: "no try was answered", fault: { kind: "dropAfter", times: 2 } },
+  { trouble: "the connection broke before the write", fault: { kind: "dropBefore", times: 1 } },
+  { trouble: "another write was under way", fault: { kind: "conflict", times: 2 } },
+] as const)("publishes although $trouble", async ({ fault }) => {
+  const lease = await runs.claim({ runId: "mine" });
+  storage.s3.faults.add({ ...fault, method: "PUT" });
 
-  const answer = await run({});
+  await lease.publish(snapshotOf("mine"));
 
-  expect(answer.status).toBe("published");
-  expect(storage.readLatest()).toMatchObject({ published: { runId: answer.runId }, run: null });
+  expect(storage.readLatest()).toMatchObject({ published: { runId: "mine" }, run: null });
 });
 
-test("tries again where S3 answers that another write is under way", async () => {
-  storage.s3.faults.add({ kind: "conflict", method: "PUT", target: "latest.json", times: 2 });
+test("knows that it has published although the answer was lost and the next run has claimed already", async () => {
+  const lease = await runs.claim({ runId: "first" });
+  const lost = storage.s3.faults.add({ kind: "dropAfter", method: "PUT", times: 1 });
+  const slow = storage.s3.faults.add({ kind: "delay", method: "PUT", after: 1, delayMs: 300, times: 1 });
+  const publishing = lease.publish(snapshotOf("first"));
+  await vi.waitUntil(() => storage.s3.faults.failed(lost) + storage.s3.faults.failed(slow) === 2);
+  await runs.claim({ runId: "second" });
 
-  expect(await run({})).toMatchObject({ status: "published" });
+  await publishing;
+
+  expect(storage.readLatest()).toMatchObject({ published: { runId: "first" }, run: { runId: "second" } });
 });
 
-test("goes on with its lease when S3 was out of reach for a renewal", async () => {
-  const lease = await claim({ leaseMs: 60_000, renewEveryMs: 20 });
-  storage.s3.faults.add({ kind: "slowDown", method: "PUT", times: 4 });
+test.each(["dropAfter", "dropBefore", "conflict", "slowDown"] as const)(
+  "goes on renewing after %s in some of its renewals",
+  async (kind) => {
+    const lease = await runs.claim({ runId: "mine", leaseMs: 5_000, renewEveryMs: 30 });
+    const fault = storage.s3.faults.add({ kind, every: 2, times: 4 });
 
+    await vi.waitUntil(() => storage.s3.faults.failed(fault) === 4, { timeout: 10_000 });
+    const before = storage.readLatest()?.run?.leaseUntil ?? "";
+    await vi.waitUntil(() => (storage.readLatest()?.run?.leaseUntil ?? "") > before, { timeout: 5_000 });
+
+    expect(lease.signal.aborted).toBe(false);
+  },
+);
+
+test("stops the run when it could not be renewed until the lease was over", async () => {
+  const lease = await runs.claim({ runId: "mine", leaseMs: 300, renewEveryMs: 50 });
+  storage.s3.faults.add({ kind: "delay", delayMs: 60_000 });
+
+  await vi.waitUntil(() => lease.signal.aborted, { timeout: 3_000 });
+
+  expect(lease.signal.reason).toMatchObject({ code: "STORAGE_UNAVAILABLE" });
+});
+
+test("stops the run when S3 denies a renewal", async () => {
+  const lease = await runs.claim({ runId: "mine", renewEveryMs: 20 });
+  storage.s3.faults.add({ kind: "accessDenied", method: "PUT", times: 1 });
+
+  await vi.waitUntil(() => lease.signal.aborted, { timeout: 2_000 });
+
+  expect(lease.signal.reason).toMatchObject({ code: "STORAGE_DENIED" });
+});
+
+test("publishes at once while a renewal hangs, which then changes nothing", async () => {
+  const lease = await runs.claim({ runId: "mine", renewEveryMs: 20 });
+  const hanging = storage.s3.faults.add({ kind: "delay", method: "PUT", delayMs: 1_500, times: 1 });
+  await vi.waitUntil(() => storage.s3.faults.failed(hanging) === 1);
+  const startedAt = Date.now();
+
+  await lease.publish(snapshotOf("mine"));
+  const tookMs = Date.now() - startedAt;
   await delay(1_500);
 
-  expect(lease.signal.aborted).toBe(false);
-  expect((await readLatest(storage.store, "users")).latest.run).not.toBeNull();
+  expect(tookMs).toBeLessThan(1_200);
+  expect(storage.readLatest()).toMatchObject({ published: { runId: "mine" }, run: null });
 });
-
-test("names a latest.json that no run has written", async () => {
-  await storage.store.put("snapshots/users/latest.json", "{}");
-
-  await expect(run({})).rejects.toMatchObject({ code: "STORAGE_CORRUPT" });
-});
-
-function run(options: Partial<IngestOptions>) {
-  const read = () => readSlowly(delay(50));
-  const { store } = storage;
-  return ingest({
-    store,
-    kind: "users",
-    source: "recipients",
-    scheduledTime: new Date(),
-    dryRun: false,
-    read,
-    ...options,
-  });
-}
-
-async function claim(options: Partial<LeaseOptions>) {
-  const startedAt = new Date();
-  const claimed = await claimRun({
-    store: storage.store,
-    kind: "users",
-    runId: "held",
-    scheduledTime: startedAt,
-    startedAt,
-    leaseMs: 60_000,
-    renewEveryMs: 20_000,
-    ...options,
-  });
-  if ("skipped" in claimed) throw new Error(claimed.skipped);
-  return claimed.lease;
-}
-
-async function* readSlowly(until: Promise<unknown>): AsyncGenerator<SnapshotRow> {
-  await until;
-  yield { ok: true, id: "00000000-0000-0000-0000-000000000001", type: "UserMailbox", record: { number: 1 } };
-}

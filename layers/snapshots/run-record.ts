@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { type ErrorCode, errorCodes } from "#runtime/error-codes";
+import { toExchangeError } from "#runtime/exchange-error";
+import { logger } from "#runtime/logger";
+import type { ObjectStore } from "#runtime/object-store";
+import { runKeys, snapshotKinds } from "#snapshots/layout";
+import { describeRun, type Run } from "#snapshots/run";
+
+const count = z.int().nonnegative();
+const time = z.iso.datetime();
+
+const run = {
+  schemaVersion: z.literal(1),
+  kind: z.enum(snapshotKinds),
+  runId: z.string(),
+  source: z.string(),
+  scheduledTime: time,
+  readStartedAt: time,
+  endedAt: time,
+  /** Records read: fewer than there are where the run failed. */
+  rows: count,
+};
+
+const failure = {
+  code: z.enum(Object.keys(errorCodes) as ErrorCode[]),
+  message: z.string(),
+  retryable: z.boolean(),
+};
+
+/** `run.json`: how a run ended. A run that has none was cut off, or is under way. */
+export const runRecordSchema = z.discriminatedUnion("status", [
+  z.strictObject({ ...run, status: z.literal("published"), manifestKey: z.string() }),
+  z.strictObject({ ...run, status: z.literal("failed"), ...failure }),
+  z.strictObject({ ...run, status: z.literal("takenOver"), ...failure }),
+]);
+
+type Ending = { status: "published"; manifestKey: string } | ReturnType<typeof describeFailure>;
+
+/** The ending of a run that an error ended. */
+export function describeFailure(error: unknown) {
+  const { code, message, retryable } = toExchangeError(error);
+  return { status: code === "RUN_TAKEN_OVER" ? "takenOver" : "failed", code, message, retryable } as const;
+}
+
+/** Writes `run.json`. It decides nothing: where S3 does not take it, the run has ended as it has, and the log says so. */
+export async function writeRunRecord(
+  store: ObjectStore,
+  ended: Run,
+  rows: number,
+  ending: Ending,
+  signal: AbortSignal,
+): Promise<void> {
+  const record = runRecordSchema.parse({ ...describeRun(ended), endedAt: new Date().toISOString(), rows, ...ending });
+  const key = runKeys(ended.kind, ended.runId).run;
+  try {
+    await store.put(key, `${JSON.stringify(record, null, 2)}\n`, { contentType: "application/json", signal });
+  } catch (error) {
+    logger.warn("run.json is not written", { key, error: toExchangeError(error) });
+  }
+}
