@@ -37,22 +37,50 @@ export function cutPage(
   if (asked === undefined) return { refusal: linkExpired() };
 
   const rows = withoutSome(list, faults.find("short-list") && (faults.valueOf("short-list") ?? 1));
-  const end = Math.min(rows.length, limit);
   const size = pageSize(headerOf(request, "prefer"));
-  const isRepeat = faults.find("repeat-page") !== undefined && asked.position > 0 && !asked.isRepeat;
-  const start = isRepeat ? Math.max(0, asked.position - size) : asked.position;
-  const next: PageStart = { position: isRepeat ? asked.position : start + size, isRepeat };
-  const hasNext = next.position < end && !faults.find("cut-list");
+  const start = findFirstBehind(rows, asked.after);
+  const end = Math.min(rows.length, start + limit - asked.given);
+  const isRepeat = faults.find("repeat-page") !== undefined && asked.given > 0 && !asked.isRepeat;
+  const shown = isRepeat
+    ? rows.slice(Math.max(0, start - size), start)
+    : rows.slice(start, Math.min(start + size, end));
+  const next = isRepeat ? { ...asked, isRepeat } : behind(asked, shown);
+  const hasMore = isRepeat ? start < end : start + size < end;
+  const hasNext = hasMore && !faults.find("cut-list");
   return {
     page: {
-      rows: rows.slice(start, Math.min(next.position, end)),
+      rows: shown,
       nextToken: hasNext ? exchange.pageLinks.write(next, identity, nowMs) : undefined,
-      isCut: next.position >= end && end < rows.length,
+      isCut: !hasMore && end < rows.length,
     },
   };
 }
 
-const firstPage: PageStart = { position: 0, isRepeat: false };
+const firstPage: PageStart = { after: [], given: 0, isRepeat: false };
+
+/** Where the page after these rows begins. */
+function behind({ after, given }: PageStart, shown: readonly DirectoryObject[]): PageStart {
+  return { after: shown.at(-1)?.place ?? after, given: given + shown.length, isRepeat: false };
+}
+
+/** Rows are in the order of their places, so halving finds the first behind one; the first of all is behind no place. */
+function findFirstBehind(rows: readonly DirectoryObject[], place: readonly string[]): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (isBehind(rows[middle]?.place ?? [], place)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function isBehind(place: readonly string[], other: readonly string[]): boolean {
+  const differing = place.findIndex((text, index) => text !== other[index]);
+  const text = place[differing];
+  const otherText = other[differing];
+  return text !== undefined && (otherText === undefined || text > otherText);
+}
 
 /** A link belongs to what was asked: resource, options and body. The tenant's name in the path may be another one. */
 function requestIdentity({ request }: Call): PagedRequest {

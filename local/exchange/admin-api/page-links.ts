@@ -2,21 +2,30 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { z } from "zod";
 
 const contentSchema = z.strictObject({
-  position: z.number().int().nonnegative(),
+  after: z.array(z.string()),
+  given: z.number().int().nonnegative(),
   isRepeat: z.boolean(),
   issuedMs: z.number(),
   request: z.string(),
 });
 
-/** Where a page begins in its list, and whether it was answered before. */
-export type PageStart = { position: number; isRepeat: boolean };
+/** Where a page begins in its list. */
+export type PageStart = {
+  /** The place of the last row that was given; the page begins with the first row behind it. */
+  after: readonly string[];
+  /** How many rows were given so far. */
+  given: number;
+  /** Whether this page was answered before. */
+  isRepeat: boolean;
+};
 
 /** What a page belongs to. The same has to be asked again for the next one. */
 export type PagedRequest = readonly string[];
 
 /**
- * The `$skiptoken` of links to next pages. A link holds a position, not rows: who is added or removed before it between
- * two pages shifts the pages after it. Links of another server, or of another request, are as good as expired.
+ * The `$skiptoken` of links to next pages. As a paged search in Active Directory goes on behind the last object it gave,
+ * who is added or removed elsewhere between two pages is neither read twice nor a cause of others being missed; whoever
+ * is renamed across the link is. Links of another server, or of another request, are as good as expired.
  */
 export class PageLinks {
   readonly lifeMs: number;
@@ -27,7 +36,12 @@ export class PageLinks {
   }
 
   write(start: PageStart, request: PagedRequest, nowMs: number): string {
-    const content = { ...start, issuedMs: nowMs, request: digest(request) } satisfies z.infer<typeof contentSchema>;
+    const content = {
+      ...start,
+      after: [...start.after],
+      issuedMs: nowMs,
+      request: digest(request),
+    } satisfies z.infer<typeof contentSchema>;
     const encoded = Buffer.from(JSON.stringify(content)).toString("base64url");
     return `${encoded}.${this.#sign(encoded)}`;
   }
@@ -38,7 +52,7 @@ export class PageLinks {
     if (signature !== this.#sign(encoded)) return undefined;
     const content = contentSchema.parse(JSON.parse(Buffer.from(encoded, "base64url").toString("utf8")));
     if (content.request !== digest(request) || nowMs >= content.issuedMs + lifeMs) return undefined;
-    return { position: content.position, isRepeat: content.isRepeat };
+    return { after: content.after, given: content.given, isRepeat: content.isRepeat };
   }
 
   #sign(text: string): string {

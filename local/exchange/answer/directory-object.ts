@@ -17,5 +17,7 @@ export type TypedValue =
 export type DirectoryObject = {
   /** The object's type and its base types, nearest first. */
   readonly typeNames: readonly string[];
+  /** Where it stands in its list: lists are in ascending order of these texts, the first of them counting most. */
+  readonly place: readonly string[];
   readonly properties: Readonly<Record<string, TypedValue>>;
 };

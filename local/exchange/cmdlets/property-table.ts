@@ -1,5 +1,6 @@
 import type { DirectoryObject, TypedValue } from "#local/exchange/answer/directory-object";
 import type { Property } from "#local/exchange/cmdlets/property";
+import type { SortKey } from "#local/exchange/cmdlets/sort-records";
 import type { FilterProperties, FilterProperty } from "#local/exchange/filter/filter-property";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
@@ -28,14 +29,15 @@ export function createPropertyTable(
   };
 }
 
-/** A record as a cmdlet shows it; its properties are computed when they are looked at. */
+/** A record as a cmdlet shows it; all of it is computed when it is looked at. `sortKey` where names do not sort the list. */
 export function showRecord(
   typeNames: readonly string[],
   properties: readonly Property[],
   record: DirectoryRecord,
   tenant: Tenant,
+  sortKey?: SortKey,
 ): DirectoryObject {
-  return new ShownRecord(typeNames, properties, record, tenant);
+  return new ShownRecord(typeNames, properties, record, tenant, sortKey);
 }
 
 class ShownRecord implements DirectoryObject {
@@ -43,12 +45,25 @@ class ShownRecord implements DirectoryObject {
   readonly #properties: readonly Property[];
   readonly #record: DirectoryRecord;
   readonly #tenant: Tenant;
+  readonly #sortKey: SortKey | undefined;
 
-  constructor(typeNames: readonly string[], properties: readonly Property[], record: DirectoryRecord, tenant: Tenant) {
+  constructor(
+    typeNames: readonly string[],
+    properties: readonly Property[],
+    record: DirectoryRecord,
+    tenant: Tenant,
+    sortKey: SortKey | undefined,
+  ) {
     this.typeNames = typeNames;
     this.#properties = properties;
     this.#record = record;
     this.#tenant = tenant;
+    this.#sortKey = sortKey;
+  }
+
+  get place(): readonly string[] {
+    const byName = [this.#record.name.toLowerCase(), this.#record.guid];
+    return this.#sortKey === undefined ? byName : [this.#sortKey(this.#record), ...byName];
   }
 
   get properties(): Readonly<Record<string, TypedValue>> {

@@ -1,26 +1,30 @@
 import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 
-type SortKey = (record: DirectoryRecord) => string;
+/** What records are compared by, in lower case. */
+export type SortKey = (record: DirectoryRecord) => string;
 
-/** What `-SortBy` of Get-User takes. */
+/** What `-SortBy` takes. */
 const sortKeys: Readonly<Record<string, SortKey>> = {
-  name: (record) => record.name,
-  displayname: (record) => record.displayName,
-  city: (record) => record.city,
-  firstname: (record) => record.firstName,
-  lastname: (record) => record.lastName,
-  office: (record) => record.office,
+  name: (record) => record.name.toLowerCase(),
+  displayname: (record) => record.displayName.toLowerCase(),
+  alias: (record) => record.alias.toLowerCase(),
+  city: (record) => record.city.toLowerCase(),
+  firstname: (record) => record.firstName.toLowerCase(),
+  lastname: (record) => record.lastName.toLowerCase(),
+  office: (record) => record.office.toLowerCase(),
 };
 
-/** Records in ascending order of a property, equal ones in the order they came. */
-export function sortRecords(records: readonly DirectoryRecord[], property: string): readonly DirectoryRecord[] {
-  const read = sortKeys[property.toLowerCase()];
-  if (read === undefined) {
-    const text = `The property "${property}" can't be used to sort the results.`;
-    throw new CmdletFault({ status: 400, errorCode: "BadRequest", id: "", type: "System.ArgumentException", text });
-  }
-  const keyed = records.map((record) => ({ record, key: read(record).toLowerCase() }));
+export function sortKeyOf(property: string): SortKey {
+  const key = sortKeys[property.toLowerCase()];
+  if (key !== undefined) return key;
+  const text = `The property "${property}" can't be used to sort the results.`;
+  throw new CmdletFault({ status: 400, errorCode: "BadRequest", id: "", type: "System.ArgumentException", text });
+}
+
+/** Records in ascending order, equal ones in the order they came. */
+export function sortRecords(records: readonly DirectoryRecord[], sortKey: SortKey): readonly DirectoryRecord[] {
+  const keyed = records.map((record) => ({ record, key: sortKey(record) }));
   keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   return keyed.map(({ record }) => record);
 }

@@ -6,6 +6,7 @@ const typeNames = ["Deserialized.User", "Deserialized.System.Object"];
 
 const object: DirectoryObject = {
   typeNames,
+  place: ["a"],
   properties: {
     Identity: "a & b",
     Hidden: false,

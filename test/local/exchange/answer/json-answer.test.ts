@@ -3,6 +3,7 @@ import type { DirectoryObject } from "#local/exchange/answer/directory-object";
 import { toJsonValue, toRecipientValue } from "#local/exchange/answer/json-answer";
 
 const object: DirectoryObject = {
+  place: ["a"],
   typeNames: ["User"],
   properties: {
     Name: "Anna",
@@ -37,7 +38,7 @@ test("keeps the selected properties alone, in any letter case", () => {
 });
 
 test("keeps fractions of a second", () => {
-  const row = toJsonValue({ typeNames: [], properties: { When: { dateTime: "2024-04-10T08:56:22.5Z" } } });
+  const row = toJsonValue({ typeNames: [], place: [], properties: { When: { dateTime: "2024-04-10T08:56:22.5Z" } } });
 
   expect(row).toMatchObject({ When: "2024-04-10T08:56:22.5000000+00:00" });
 });

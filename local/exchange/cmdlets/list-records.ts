@@ -1,0 +1,67 @@
+import type { BoundParameters } from "#local/exchange/cmdlets/bind-parameters";
+import { matchesMultipleEntries, objectNotFound } from "#local/exchange/cmdlets/faults";
+import { toMembers } from "#local/exchange/cmdlets/listed-types";
+import { resolveIdentity } from "#local/exchange/cmdlets/resolve-identity";
+import { type SortKey, sortKeyOf, sortRecords } from "#local/exchange/cmdlets/sort-records";
+import { compileFilter } from "#local/exchange/filter/compile-filter";
+import { opathFaults } from "#local/exchange/filter/filter-faults";
+import type { FilterProperties } from "#local/exchange/filter/filter-property";
+import { parseOpath } from "#local/exchange/filter/parse-opath";
+import type { Predicate } from "#local/exchange/filter/predicate";
+import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
+import type { RecipientTypeDetails } from "#local/exchange/tenant/recipient-types";
+import type { Tenant } from "#local/exchange/tenant/tenant";
+import { isOrganizationalUnit } from "#local/exchange/tenant/tenant-address";
+
+/** The parameters that cmdlets which list objects have in common. */
+export const listParameters = {
+  Identity: "text",
+  Filter: "text",
+  RecipientTypeDetails: "texts",
+  ResultSize: "size",
+  SortBy: "text",
+  OrganizationalUnit: "text",
+} as const;
+
+/** What a listing cmdlet can show, and what it shows unless types are asked for. */
+export type Listing = {
+  properties: FilterProperties;
+  types: readonly RecipientTypeDetails[];
+  typesByDefault?: ReadonlySet<RecipientTypeDetails>;
+  /** What else an object has to meet, by parameters of this cmdlet alone. */
+  isWanted: Predicate;
+};
+
+/** The objects that the common parameters ask for, in order, and what they are in order of if not of their names. */
+export function listRecords(
+  tenant: Tenant,
+  bound: BoundParameters,
+  listing: Listing,
+): { records: readonly DirectoryRecord[]; sortKey: SortKey | undefined } {
+  const isWanted = wanted(tenant, bound, listing);
+  const identity = bound.text("Identity");
+  const sortBy = bound.text("SortBy");
+  const sortKey = sortBy === undefined ? undefined : sortKeyOf(sortBy);
+  const found =
+    identity === undefined
+      ? tenant.records.filter(isWanted)
+      : resolveIdentity(tenant, identity, isWanted, matchesMultipleEntries);
+  return { records: sortKey === undefined ? found : sortRecords(found, sortKey), sortKey };
+}
+
+function wanted(tenant: Tenant, bound: BoundParameters, listing: Listing): Predicate {
+  const asked = bound.texts("RecipientTypeDetails");
+  const types = asked
+    ? toMembers("RecipientTypeDetails", asked, listing.types)
+    : (listing.typesByDefault ?? new Set(listing.types));
+  const passes = compile(tenant, bound.text("Filter"), listing.properties);
+  const unit = bound.text("OrganizationalUnit");
+  if (unit !== undefined && !isOrganizationalUnit(tenant.address, unit)) throw objectNotFound(tenant, unit);
+  return (record) => types.has(record.recipientTypeDetails) && listing.isWanted(record) && passes(record);
+}
+
+function compile(tenant: Tenant, filter: string | undefined, properties: FilterProperties): Predicate {
+  if (filter === undefined || filter.trim() === "") return () => true;
+  const faults = opathFaults(filter);
+  return compileFilter(parseOpath(filter, faults), properties, faults, tenant);
+}
