@@ -4,6 +4,7 @@ import {
   emptyText,
   enumeration,
   flag,
+  flags,
   nothing,
   type Property,
   shownOnly,
@@ -31,7 +32,12 @@ export const accountProperties: readonly Property[] = [
   shownOnly(text("MicrosoftOnlineServicesID", (record) => record.userPrincipalName)),
   text("NetID", ({ guid }) => `1003${guid.replaceAll("-", "").slice(0, 12).toUpperCase()}`),
   nothing("ConsumerNetID"),
-  userAccountControl(),
+  flags(
+    "UserAccountControl",
+    `${managementNamespace}.UserAccountControlFlags`,
+    ["None", "AccountDisabled", "NormalAccount", "DoNotExpirePassword"],
+    ({ isAccountDisabled }) => (isAccountDisabled ? "AccountDisabled,NormalAccount" : "NormalAccount"),
+  ),
   shownOnly(text("OrganizationalUnit", (_, { address }) => address.organizationalUnitPath)),
   flag("IsLinked", (record) => record.recipientTypeDetails.startsWith("Linked")),
   shownOnly(emptyText("LinkedMasterAccount")),
@@ -82,19 +88,6 @@ function hasLicence(record: DirectoryRecord): boolean {
 
 function none(): string {
   return "None";
-}
-
-/** A flags type: shown with blanks behind its commas, compared without. */
-function userAccountControl(): Property {
-  const read = ({ isAccountDisabled }: DirectoryRecord) =>
-    isAccountDisabled ? "AccountDisabled,NormalAccount" : "NormalAccount";
-  const typeName = `${managementNamespace}.UserAccountControlFlags`;
-  const members = ["None", "AccountDisabled", "NormalAccount", "DoNotExpirePassword"];
-  return {
-    name: "UserAccountControl",
-    value: (record) => ({ enum: read(record).replaceAll(",", ", "), typeName }),
-    filter: { kind: "enumeration", read, typeName, members },
-  };
 }
 
 function sidOf({ guid }: DirectoryRecord): string {

@@ -1,4 +1,5 @@
 import { enumeration, link, text } from "#local/exchange/cmdlets/property";
+import type { FilterProperty } from "#local/exchange/filter/filter-property";
 import { recipientTypeDetailsNames, recipientTypeNames, recipientTypeOf } from "#local/exchange/tenant/recipient-types";
 
 /** Properties that several cmdlets show alike. */
@@ -21,6 +22,13 @@ export const stateOrProvince = text("StateOrProvince", (record) => record.stateO
 export const title = text("Title", (record) => record.title);
 export const windowsLiveId = text("WindowsLiveID", (record) => record.userPrincipalName);
 export const manager = link("Manager", (record) => (record.manager?.isRemoved ? undefined : record.manager));
+
+/** What an object is a direct member of: nothing shows it, but several cmdlets filter on it. */
+export const memberOfGroup: FilterProperty = {
+  kind: "link",
+  holds: (record, group) => group.group?.members.has(record) ?? false,
+  isEmpty: (record, tenant) => !tenant.records.some(({ group }) => group?.members.has(record)),
+};
 
 const typeNamespace = "Microsoft.Exchange.Data.Directory.Recipient";
 

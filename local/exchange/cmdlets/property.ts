@@ -50,6 +50,15 @@ export function enumeration(name: string, typeName: string, members: readonly st
   };
 }
 
+/** Several members of an enumeration at once: shown with blanks behind the commas, compared without. */
+export function flags(name: string, typeName: string, members: readonly string[], read: Read<string>): Property {
+  return {
+    name,
+    value: (record, tenant) => ({ enum: read(record, tenant).replaceAll(",", ", "), typeName }),
+    filter: { kind: "enumeration", read, typeName, members },
+  };
+}
+
 export function list(name: string, read: Read<readonly string[]>, typeName?: string): Property {
   const type = typeName === undefined ? {} : { typeName };
   return {

@@ -1,47 +1,17 @@
 import { commonProperties } from "#local/exchange/cmdlets/common-properties";
-import { emailAddressesOf, smtpAddressesOf } from "#local/exchange/cmdlets/email-addresses";
+import * as mail from "#local/exchange/cmdlets/mail-properties";
 import * as person from "#local/exchange/cmdlets/person-properties";
-import {
-  emptyList,
-  flag,
-  guid,
-  links,
-  list,
-  type Property,
-  shownOnly,
-  text,
-  time,
-} from "#local/exchange/cmdlets/property";
+import { guid, type Property, shownOnly, text, time } from "#local/exchange/cmdlets/property";
 import { createPropertyTable } from "#local/exchange/cmdlets/property-table";
 import { archiveProperties, mailboxMoveProperties, policyProperties } from "#local/exchange/cmdlets/recipient-policies";
 import { isGroupType } from "#local/exchange/tenant/recipient-types";
-
-const customAttributes: readonly Property[] = Array.from({ length: 15 }, (_, index) =>
-  text(`CustomAttribute${index + 1}`, (record) => record.customAttributes?.[index + 1] ?? ""),
-);
-
-const extensionAttributes: readonly Property[] = Array.from({ length: 5 }, (_, index) =>
-  emptyList(`ExtensionCustomAttribute${index + 1}`),
-);
-
-/** With `-eq` an address may stand without `smtp:`, with `-like` not. */
-const emailAddresses: Property = {
-  ...list("EmailAddresses", emailAddressesOf),
-  filter: { kind: "texts", read: emailAddressesOf, complete: withPrefix },
-};
-
-/** A filter on the primary address finds the other SMTP addresses too. */
-const primarySmtpAddress: Property = {
-  ...text("PrimarySmtpAddress", (record) => record.primarySmtpAddress),
-  filter: { kind: "texts", read: smtpAddressesOf },
-};
 
 const externalEmailAddress: Property = {
   ...text("ExternalEmailAddress", (record) => record.externalEmailAddress),
   filter: {
     kind: "texts",
     read: ({ externalEmailAddress: address }) => (address === "" ? [] : [address]),
-    complete: withPrefix,
+    complete: mail.withPrefix,
   },
 };
 
@@ -49,8 +19,8 @@ const mainProperties: readonly Property[] = [
   // The one way to look for an ExternalDirectoryObjectId here is as identity.
   shownOnly(person.externalDirectoryObjectId),
   shownOnly(text("Identity", (record) => record.name)),
-  text("Alias", (record) => record.alias),
-  emailAddresses,
+  mail.alias,
+  mail.emailAddresses,
   person.displayName,
   person.firstName,
   person.lastName,
@@ -59,13 +29,13 @@ const mainProperties: readonly Property[] = [
   person.countryOrRegion,
   person.department,
   externalEmailAddress,
-  flag("HiddenFromAddressListsEnabled", (record) => record.isHiddenFromAddressLists),
-  links("ManagedBy", ({ group }) => (group?.managedBy ?? []).filter((owner) => !owner.isRemoved)),
+  mail.hiddenFromAddressListsEnabled,
+  mail.managedBy,
   person.manager,
   person.notes,
   person.office,
   person.phone,
-  primarySmtpAddress,
+  mail.primarySmtpAddress,
   person.recipientType,
   person.recipientTypeDetails,
   text("SamAccountName", (record) =>
@@ -100,8 +70,8 @@ export const recipientProperties = createPropertyTable(
   [
     ...mainProperties,
     ...commonProperties.filter(({ name }) => shownCommonProperties.includes(name)),
-    ...customAttributes,
-    ...extensionAttributes,
+    ...mail.customAttributes,
+    ...mail.extensionAttributes,
     ...archiveProperties,
     ...mailboxMoveProperties,
     ...policyProperties,
@@ -125,12 +95,8 @@ export const recipientPropertySets: Readonly<Record<string, readonly string[]>> 
     "RecipientTypeDetails",
   ],
   archive: namesOf(archiveProperties),
-  custom: namesOf([...customAttributes, ...extensionAttributes]),
+  custom: namesOf([...mail.customAttributes, ...mail.extensionAttributes]),
   mailboxmove: namesOf(mailboxMoveProperties),
   policy: namesOf(policyProperties),
   all: namesOf(recipientProperties.properties),
 };
-
-function withPrefix(address: string): string {
-  return address.includes(":") ? address : `smtp:${address}`;
-}

@@ -87,9 +87,5 @@ export const userProperties = createPropertyTable([...accountProperties, ...pers
     kind: "text",
     read: (record) => (record.recipientTypeDetails === "UserMailbox" ? "" : "S-1-5-10"),
   },
-  MemberOfGroup: {
-    kind: "link",
-    holds: (record, group) => group.group?.members.has(record) ?? false,
-    isEmpty: (record, tenant) => !tenant.records.some(({ group }) => group?.members.has(record)),
-  },
+  MemberOfGroup: person.memberOfGroup,
 });
