@@ -1,8 +1,9 @@
+import { getDistributionGroup } from "#local/exchange/cmdlets/get-distribution-group";
 import { getUser } from "#local/exchange/cmdlets/get-user";
 import type { ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
 
 /** Every cmdlet that InvokeCommand runs. */
-export const servedCmdlets: readonly ServedCmdlet[] = [getUser];
+export const servedCmdlets: readonly ServedCmdlet[] = [getDistributionGroup, getUser];
 
 const byName = new Map(servedCmdlets.map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet]));
 

@@ -15,6 +15,17 @@ export function objectNotFound(tenant: Tenant, identity: string): CmdletFault {
   });
 }
 
+/** What is answered where a parameter, or a cmdlet that writes, names a recipient that is not there. */
+export function recipientNotFound(identity: string): CmdletFault {
+  return new CmdletFault({
+    status: 404,
+    errorCode: "NotFound",
+    id: "Ex94914C",
+    type: `${tasks}.ManagementObjectNotFoundException`,
+    text: `Couldn't find object "${identity}". Please make sure that it was spelled correctly or specify a different object.`,
+  });
+}
+
 /** How most cmdlets name an identity that several objects have. */
 export function matchesMultipleEntries(identity: string): CmdletFault {
   return new CmdletFault({

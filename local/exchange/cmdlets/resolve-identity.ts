@@ -1,5 +1,5 @@
 import type { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
-import { objectNotFound } from "#local/exchange/cmdlets/faults";
+import { multipleRecipients, objectNotFound, recipientNotFound } from "#local/exchange/cmdlets/faults";
 import { matcher } from "#local/exchange/filter/compile-match";
 import type { Predicate } from "#local/exchange/filter/predicate";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
@@ -19,6 +19,14 @@ export function resolveIdentity(
   const found = isPattern ? findByPattern(tenant, identity, isWanted) : tenant.find(identity, isWanted);
   if (found.length === 0) throw objectNotFound(tenant, identity);
   if (found.length > 1 && !isPattern) throw ambiguous(identity);
+  return found;
+}
+
+/** The one wanted object that a parameter other than a Get- cmdlet's Identity names; an asterisk stands for itself. */
+export function resolveRecipient(tenant: Tenant, identity: string, isWanted: Predicate): DirectoryRecord {
+  const [found, another] = tenant.find(identity, isWanted);
+  if (found === undefined) throw recipientNotFound(identity);
+  if (another !== undefined) throw multipleRecipients(identity);
   return found;
 }
 

@@ -5,6 +5,7 @@ import process from "node:process";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
+import { distinguishedNameOf } from "#local/exchange/tenant/tenant-address";
 import { CmdletError } from "#powershell/cmdlet-error";
 import type { ParameterValue, Row } from "#powershell/frames";
 import { type Connection, type PowerShellSession, startSession } from "#powershell/session";
@@ -35,7 +36,7 @@ afterAll(async () => {
 });
 
 test("connecting shows the cmdlets and parameters that the app may use, and no others", () => {
-  expect([...connection.commands.keys()].sort()).toEqual(["Get-EXORecipient", "Get-User"]);
+  expect([...connection.commands.keys()].sort()).toEqual(["Get-DistributionGroup", "Get-EXORecipient", "Get-User"]);
   expect(connection.commands.get("Get-User")).toContain("RecipientTypeDetails");
   expect(connection.commands.get("Get-User")).not.toContain("IsVIP");
   expect(connection.commands.get("Get-EXORecipient")).toContain("Properties");
@@ -75,6 +76,31 @@ test("Get-User gives every property with its type", async () => {
       ObjectClass: expect.arrayContaining(["user"]),
     },
   ]);
+});
+
+test("Get-DistributionGroup gives the groups that hold somebody, and their owners' addresses", async () => {
+  const { tenant } = exchange;
+  const person = tenant.addUser({ name: "O'Brien & Söhne", displayName: "Jo", primarySmtpAddress: "jo@contoso.com" });
+  const group = tenant.addGroup({ name: "of-jo", group: { managedBy: [person] } });
+  tenant.addMember(group, person);
+  const dn = distinguishedNameOf(tenant.address, person.name).replaceAll("'", "''");
+
+  const { rows } = await invoke(
+    "Get-DistributionGroup",
+    { Filter: `Members -eq '${dn}'`, IncludeManagedByWithDisplayNames: true },
+    ["Guid", "GroupType", "ManagedBy", "ManagedByWithDisplayName"],
+  );
+
+  expect(rows).toEqual([
+    {
+      Guid: group.guid,
+      GroupType: "Universal",
+      ManagedBy: [person.name],
+      ManagedByWithDisplayName: ["(jo@contoso.com, Jo)"],
+    },
+  ]);
+  tenant.removeObject(group);
+  tenant.removeObject(person);
 });
 
 test("Get-User warns of a cut answer, and Get-EXORecipient does not", async () => {
@@ -157,8 +183,8 @@ async function connect() {
     certificate,
     certificatePassword: certificate_password,
     environmentName: "O365Default",
-    commandNames: ["Get-User", "Get-Mailbox"],
-    cmdlets: ["Get-User", "Get-EXORecipient", "Get-Mailbox"],
+    commandNames: ["Get-User", "Get-DistributionGroup", "Get-Mailbox"],
+    cmdlets: ["Get-User", "Get-DistributionGroup", "Get-EXORecipient", "Get-Mailbox"],
     deadline: deadlineIn(30_000),
   });
   return { session, connection };
