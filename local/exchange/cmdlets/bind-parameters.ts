@@ -1,15 +1,19 @@
 import type { JsonValue } from "#local/exchange/answer/json-value";
-import { ambiguousParameterSet, cannotConvert } from "#local/exchange/cmdlets/faults";
+import { type BoundValue, bindValue } from "#local/exchange/cmdlets/bind-value";
+import { ambiguousParameterSet, cannotBindEmpty } from "#local/exchange/cmdlets/faults";
 import type { ParameterKind } from "#local/exchange/cmdlets/served-cmdlet";
 
-/** Parameters under the names the cmdlet gives them. Null and empty text are as good as not given. */
+/** Parameters under the names the cmdlet gives them. Null and empty text are as good as not given, save where told. */
 export type BoundParameters = {
   text(name: string): string | undefined;
+  /** Throws where the parameter is not given, or empty. */
+  mandatoryText(name: string): string;
   texts(name: string): readonly string[] | undefined;
+  /** Whether a switch is on. */
   isOn(name: string): boolean;
+  /** What a boolean was set to. */
+  flag(name: string): boolean | undefined;
 };
-
-type BoundValue = string | readonly string[] | boolean;
 
 /** What every cmdlet takes beside its own parameters; their values travel as text and change nothing in the answer. */
 const commonParameters = new Set(
@@ -38,67 +42,33 @@ export function bindParameters(
   const bound = new Map<string, BoundValue>();
   for (const [given, value] of Object.entries(parameters)) {
     const parameter = known.get(given.toLowerCase());
-    if (parameter) bound.set(parameter.name, bind(parameter.name, parameter.kind, value));
+    if (parameter) bound.set(parameter.name, bindValue(parameter.name, parameter.kind, value));
     else if (!commonParameters.has(given.toLowerCase())) throw ambiguousParameterSet();
   }
+  return read(bound);
+}
+
+function read(bound: ReadonlyMap<string, BoundValue>): BoundParameters {
+  const text = (name: string) => {
+    const value = bound.get(name);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
   return {
-    text: (name) => {
-      const value = bound.get(name);
-      return typeof value === "string" && value !== "" ? value : undefined;
+    text,
+    mandatoryText: (name) => {
+      if (!bound.has(name)) throw ambiguousParameterSet();
+      const value = text(name);
+      if (value === undefined) throw cannotBindEmpty(name);
+      return value;
     },
     texts: (name) => {
       const value = bound.get(name);
       return typeof value === "object" && value.length > 0 ? value : undefined;
     },
     isOn: (name) => bound.get(name) === true,
+    flag: (name) => {
+      const value = bound.get(name);
+      return typeof value === "boolean" ? value : undefined;
+    },
   };
-}
-
-function bind(name: string, kind: ParameterKind, value: JsonValue): BoundValue {
-  switch (kind) {
-    case "text":
-      return toText(name, value, "System.String");
-    case "texts":
-      return toTexts(name, value);
-    case "size":
-      return toSize(name, value);
-    case "switch":
-      if (typeof value === "boolean") return value;
-      throw cannotConvert(name, dotnetTypeOf(value), "System.Management.Automation.SwitchParameter");
-  }
-}
-
-function toText(name: string, value: JsonValue, typeName: string): string {
-  if (value === null) return "";
-  if (typeof value === "string") return value;
-  if (typeof value === "number") return String(value);
-  if (typeof value === "boolean") return value ? "True" : "False";
-  throw cannotConvert(name, dotnetTypeOf(value), typeName);
-}
-
-/** A list, or one text in which commas part the members of an enumeration. */
-function toTexts(name: string, value: JsonValue): readonly string[] {
-  if (isList(value)) return value.map((item) => toText(name, item, "System.String[]"));
-  const text = toText(name, value, "System.String[]");
-  return text === "" ? [] : text.split(",").map((part) => part.trim());
-}
-
-function toSize(name: string, value: JsonValue): string {
-  const typeName = "Microsoft.Exchange.Data.Unlimited`1[System.UInt32]";
-  const text = toText(name, value, typeName);
-  if (text === "" || /^(?:unlimited|\d+)$/i.test(text)) return text;
-  throw cannotConvert(name, dotnetTypeOf(value), typeName);
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-function dotnetTypeOf(value: JsonValue): string {
-  if (value === null) return "null";
-  if (isList(value)) return "System.Object[]";
-  return (
-    { string: "System.String", number: "System.Int64", boolean: "System.Boolean" }[typeof value as string] ??
-    "System.Collections.Hashtable"
-  );
 }

@@ -39,13 +39,11 @@ export function matchesMultipleEntries(identity: string): CmdletFault {
 
 /** How recipients name an identity that several of them have. */
 export function multipleRecipients(identity: string): CmdletFault {
-  return new CmdletFault({
-    status: 400,
-    errorCode: "BadRequest",
-    id: "Ex8155FB",
-    type: `${tasks}.ManagementObjectAmbiguousException`,
-    text: `There are multiple recipients matching the identity "${identity}". Please specify a unique value.`,
-  });
+  return badRequest(
+    `${tasks}.ManagementObjectAmbiguousException`,
+    `There are multiple recipients matching the identity "${identity}". Please specify a unique value.`,
+    "Ex8155FB",
+  );
 }
 
 /** What an unknown parameter is answered with. */
@@ -64,6 +62,22 @@ export function cannotConvert(parameter: string, fromType: string, toType: strin
   );
 }
 
+/** What an empty value is answered with where one is needed, as PowerShell says it. */
+export function cannotBindEmpty(parameter: string): CmdletFault {
+  return badRequest(
+    `${automation}.ParameterBindingValidationException`,
+    `Cannot bind argument to parameter '${parameter}' because it is an empty string.`,
+  );
+}
+
+/** What a value is answered with that a property of the object does not take. */
+export function cannotBind(parameter: string, reason: string): CmdletFault {
+  return badRequest(
+    `${automation}.ParameterBindingException`,
+    `Cannot bind parameter '${parameter}' to the target. Exception setting "${parameter}": "${reason}"`,
+  );
+}
+
 /** What a text that names no member of an enumeration is answered with, as PowerShell says it. */
 export function unknownMember(
   parameter: string,
@@ -78,6 +92,7 @@ export function unknownMember(
   );
 }
 
-function badRequest(type: string, text: string): CmdletFault {
-  return new CmdletFault({ status: 400, errorCode: "BadRequest", id: "", type, text });
+/** A refusal of what was asked. */
+export function badRequest(type: string, text: string, id = ""): CmdletFault {
+  return new CmdletFault({ status: 400, errorCode: "BadRequest", id, type, text });
 }

@@ -9,13 +9,19 @@ export function toMembers<Member extends string>(
   values: readonly string[],
   members: readonly Member[],
 ): ReadonlySet<Member> {
-  return new Set(
-    values.map((value) => {
-      const member = members.find((candidate) => candidate.toLowerCase() === value.toLowerCase());
-      if (member === undefined) throw unknownMember(parameter, value, `${namespace}.${parameter}`, members);
-      return member;
-    }),
-  );
+  return new Set(values.map((value) => toMember(parameter, value, `${namespace}.${parameter}`, members)));
+}
+
+/** The value of a parameter that takes a member of an enumeration, spelled as it spells it. Throws for any other. */
+export function toMember<Member extends string>(
+  parameter: string,
+  value: string,
+  typeName: string,
+  members: readonly Member[],
+): Member {
+  const member = members.find((candidate) => candidate.toLowerCase() === value.toLowerCase());
+  if (member === undefined) throw unknownMember(parameter, value, typeName, members);
+  return member;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import { badRequest } from "#local/exchange/cmdlets/faults";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 
 /** What records are compared by, in lower case. */
@@ -18,8 +18,7 @@ const sortKeys: Readonly<Record<string, SortKey>> = {
 export function sortKeyOf(property: string): SortKey {
   const key = sortKeys[property.toLowerCase()];
   if (key !== undefined) return key;
-  const text = `The property "${property}" can't be used to sort the results.`;
-  throw new CmdletFault({ status: 400, errorCode: "BadRequest", id: "", type: "System.ArgumentException", text });
+  throw badRequest("System.ArgumentException", `The property "${property}" can't be used to sort the results.`);
 }
 
 /** Records in ascending order, equal ones in the order they came. */

@@ -1,4 +1,5 @@
-import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import type { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import { badRequest, cannotBind } from "#local/exchange/cmdlets/faults";
 
 /** What each filter language answers to a filter it cannot take. */
 export type FilterFaults = {
@@ -33,13 +34,7 @@ export function opathFaults(filter: string): FilterFaults {
 }
 
 function opathFault(text: string): CmdletFault {
-  return new CmdletFault({
-    status: 400,
-    errorCode: "BadRequest",
-    id: "",
-    type: "System.Management.Automation.ParameterBindingException",
-    text: `Cannot bind parameter 'Filter' to the target. Exception setting "Filter": "${text}"`,
-  });
+  return cannotBind("Filter", text);
 }
 
 /** The words with which OData refuses a `$filter`. */
@@ -58,11 +53,5 @@ export function unknownODataProperty(name: string): CmdletFault {
 }
 
 function odataFault(text: string): CmdletFault {
-  return new CmdletFault({
-    status: 400,
-    errorCode: "BadRequest",
-    id: "",
-    type: "Microsoft.OData.ODataException",
-    text: `The query specified in the URI is not valid. ${text}`,
-  });
+  return badRequest("Microsoft.OData.ODataException", `The query specified in the URI is not valid. ${text}`);
 }
