@@ -19,6 +19,7 @@ export function generateTenant(options: { users: number; groups: number; seed: n
     id: random.guid(),
     address: createTenantAddress(domain, "EURPR07A013.PROD.OUTLOOK.COM", "AM0PR07A13DC001"),
     acceptedDomains: [domain, mailDomain],
+    defaultDomain: mailDomain,
     seed: options.seed,
   });
 

@@ -1,27 +1,39 @@
 import type { DirectoryRecord, MutableRecord } from "#local/exchange/tenant/directory-record";
-import { IdentityIndex } from "#local/exchange/tenant/identity-index";
-import { identityKeysOf, nameKeysOf, withoutPrefix } from "#local/exchange/tenant/identity-keys";
+import type { GroupNamingPolicy } from "#local/exchange/tenant/group-naming-policy";
+import { withoutPrefix } from "#local/exchange/tenant/identity-keys";
 import { completeRecord, type NewRecord } from "#local/exchange/tenant/new-record";
 import { createRandom, type Random } from "#local/exchange/tenant/random";
+import { RecordIndex } from "#local/exchange/tenant/record-index";
 import { SortedRecords } from "#local/exchange/tenant/sorted-records";
 import { guidInLegacyExchangeDn, nameInTenant, type TenantAddress } from "#local/exchange/tenant/tenant-address";
 
-export type TenantOptions = { id: string; address: TenantAddress; acceptedDomains: readonly string[]; seed: number };
+export type TenantOptions = {
+  id: string;
+  address: TenantAddress;
+  acceptedDomains: readonly string[];
+  /** Where new objects get their addresses unless told; the initial domain unless this says otherwise. */
+  defaultDomain?: string;
+  seed: number;
+};
 
 /** One organization's directory, held in memory. Names are unique in it, as Exchange keeps them; the caller sees to that. */
 export class Tenant {
   readonly id: string;
   readonly address: TenantAddress;
   readonly acceptedDomains: readonly string[];
+  readonly defaultDomain: string;
+  /** What the names of new distribution groups have to be like, if anything. */
+  groupNamingPolicy: GroupNamingPolicy | undefined;
   readonly #random: Random;
   readonly #records = new SortedRecords();
-  #index: { identities: IdentityIndex; names: IdentityIndex } | undefined;
+  #index: RecordIndex | undefined;
   #directReports: Map<DirectoryRecord, DirectoryRecord[]> | undefined;
 
   constructor(options: TenantOptions) {
     this.id = options.id;
     this.address = options.address;
     this.acceptedDomains = options.acceptedDomains;
+    this.defaultDomain = options.defaultDomain ?? options.address.domain;
     this.#random = createRandom(options.seed + 1);
   }
 
@@ -32,6 +44,11 @@ export class Tenant {
 
   get serverName(): string {
     return this.address.serverName;
+  }
+
+  /** The directory with all that is in it, where this is a view that lacks something. */
+  get whole(): Tenant {
+    return this;
   }
 
   /** Every object, sorted by name. The list is a new one after each change of the tenant. */
@@ -60,7 +77,7 @@ export class Tenant {
   /** Adds finished records. */
   addRecords(records: readonly DirectoryRecord[]): void {
     this.#records.add(records);
-    if (this.#index) for (const record of records) this.#addToIndex(this.#index, record);
+    for (const record of records) this.#index?.add(record);
     this.#directReports = undefined;
   }
 
@@ -98,11 +115,11 @@ export class Tenant {
    * aliases and display names count alike: more than one answer is an ambiguous identity.
    */
   find(identity: string, isWanted: (record: DirectoryRecord) => boolean): readonly DirectoryRecord[] {
-    const { identities, names } = this.#indexed();
+    const index = this.#indexed();
     const id = guidInLegacyExchangeDn(identity) ?? withoutPrefix(identity);
-    const byId = [...identities.find(id), ...this.#findByPath(identity)].filter(isWanted);
+    const byId = [...index.findById(id), ...this.#findByPath(identity)].filter(isWanted);
     if (byId.length > 0) return [...new Set(byId)];
-    return names.find(identity).filter(isWanted);
+    return index.findByName(identity).filter(isWanted);
   }
 
   /** The object a DN or canonical name of this tenant names. */
@@ -123,29 +140,20 @@ export class Tenant {
     if (name === undefined) return [];
     const folded = name.toLowerCase();
     return this.#indexed()
-      .names.find(name)
+      .findByName(name)
       .filter((record) => record.name.toLowerCase() === folded);
   }
 
   #take(record: DirectoryRecord): void {
     this.#records.remove(record);
-    if (this.#index) {
-      for (const key of identityKeysOf(record)) this.#index.identities.remove(key, record);
-      for (const key of nameKeysOf(record)) this.#index.names.remove(key, record);
-    }
+    this.#index?.remove(record);
     this.#directReports = undefined;
   }
 
-  #indexed() {
+  #indexed(): RecordIndex {
     if (this.#index) return this.#index;
-    const index = { identities: new IdentityIndex(), names: new IdentityIndex() };
-    for (const record of this.records) this.#addToIndex(index, record);
-    this.#index = index;
-    return index;
-  }
-
-  #addToIndex(index: { identities: IdentityIndex; names: IdentityIndex }, record: DirectoryRecord): void {
-    for (const key of identityKeysOf(record)) index.identities.add(key, record);
-    for (const key of nameKeysOf(record)) index.names.add(key, record);
+    this.#index = new RecordIndex();
+    for (const record of this.records) this.#index.add(record);
+    return this.#index;
   }
 }
