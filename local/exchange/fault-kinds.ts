@@ -58,6 +58,11 @@ const kinds = {
   "cut-list": { scope: "calls", about: "a page comes without the link to the next one" },
   "repeat-page": { scope: "calls", about: "every page after the first is answered twice" },
   "short-list": { scope: "calls", value: { name: "ROWS", isNumber: true }, about: "lists lack a row, or that many" },
+  "late-objects": {
+    scope: "calls",
+    value: { name: "SECONDS", isNeeded: true, isNumber: true },
+    about: "objects younger than that are not known yet",
+  },
   "link-expiry": {
     scope: "calls",
     value: { name: "SECONDS", isNeeded: true, isNumber: true },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { cutPage, type Page } from "#local/exchange/admin-api/cut-page";
 import { cmdletError, nulBytes, plainError } from "#local/exchange/admin-api/error-answers";
 import { nextLink } from "#local/exchange/admin-api/next-link";
+import { seenTenant } from "#local/exchange/admin-api/seen-tenant";
 import { toCliXml } from "#local/exchange/answer/clixml-answer";
 import { errorBody } from "#local/exchange/answer/error-answer";
 import { toJsonValue } from "#local/exchange/answer/json-answer";
@@ -50,11 +51,11 @@ export function answerInvokeCommand(call: Call, input: CmdletInput | undefined):
 }
 
 function runCmdlet(call: Call, cmdlet: ServedCmdlet, parameters: CmdletInput["parameters"]): Answer {
-  const { app, tenant } = call.exchange;
+  const { app } = call.exchange;
   const isAllowed = Object.keys(parameters).every((name) => mayUseParameter(app.rights, cmdlet.name, name));
   if (!isAllowed) throw ambiguousParameterSet();
 
-  const list = cmdlet.run(tenant, parameters);
+  const list = cmdlet.run(seenTenant(call), parameters, call.nowMs);
   const cut = cutPage(call, list, resultSizeOf(cmdlet, parameters));
   return "refusal" in cut ? cut.refusal : pageAnswer(call, cut.page);
 }

@@ -1,6 +1,7 @@
 import { cutPage, type Page } from "#local/exchange/admin-api/cut-page";
 import { cmdletError, nulBytes } from "#local/exchange/admin-api/error-answers";
 import { nextLink } from "#local/exchange/admin-api/next-link";
+import { seenTenant } from "#local/exchange/admin-api/seen-tenant";
 import { errorBody } from "#local/exchange/answer/error-answer";
 import { toRecipientValue } from "#local/exchange/answer/json-answer";
 import type { JsonValue } from "#local/exchange/answer/json-value";
@@ -25,7 +26,7 @@ export function answerRecipient(call: Call): Answer {
   if (!mayRun(call.exchange.app.rights, recipientCmdlet)) return nulBytes();
   try {
     const { query } = call.request;
-    const list = queryRecipients(call.exchange.tenant, {
+    const list = queryRecipients(seenTenant(call), {
       identity: identityOf(call.request),
       filter: query.get("$filter"),
       recipientTypeDetails: namesIn(query.get("RecipientTypeDetails")),
