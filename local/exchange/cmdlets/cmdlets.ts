@@ -1,9 +1,16 @@
+import { addDistributionGroupMember } from "#local/exchange/cmdlets/add-distribution-group-member";
 import { getDistributionGroup } from "#local/exchange/cmdlets/get-distribution-group";
+import { getDistributionGroupMember } from "#local/exchange/cmdlets/get-distribution-group-member";
 import { getUser } from "#local/exchange/cmdlets/get-user";
 import type { ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
 
 /** Every cmdlet that InvokeCommand runs. */
-export const servedCmdlets: readonly ServedCmdlet[] = [getDistributionGroup, getUser];
+export const servedCmdlets: readonly ServedCmdlet[] = [
+  addDistributionGroupMember,
+  getDistributionGroup,
+  getDistributionGroupMember,
+  getUser,
+];
 
 const byName = new Map(servedCmdlets.map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet]));
 

@@ -1,13 +1,12 @@
 import { beforeEach, expect, test } from "vitest";
 import { toCliXml } from "#local/exchange/answer/clixml-answer";
 import { toJsonValue } from "#local/exchange/answer/json-answer";
-import type { JsonValue } from "#local/exchange/answer/json-value";
-import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
 import { findServedCmdlet } from "#local/exchange/cmdlets/cmdlets";
 import { getDistributionGroup } from "#local/exchange/cmdlets/get-distribution-group";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { distinguishedNameOf } from "#local/exchange/tenant/tenant-address";
+import { faultOf, type Given, show } from "#test/local/exchange/cmdlets/cmdlet-runs";
 
 let tenant: Tenant;
 
@@ -15,22 +14,13 @@ beforeEach(() => {
   tenant = generateTenant({ users: 0, groups: 0, seed: 1 });
 });
 
-const show = (parameters: Record<string, JsonValue>) =>
-  getDistributionGroup.run(tenant, parameters).map(({ properties }) => properties);
+const groups = (given: Given) => show(getDistributionGroup, tenant, given);
 
-const names = (parameters: Record<string, JsonValue>) => show(parameters).map(({ Name }) => Name);
+const names = (given: Given) => groups(given).map(({ Name }) => Name);
+
+const fault = (given: Given) => faultOf(getDistributionGroup, tenant, given);
 
 const dn = (name: string) => distinguishedNameOf(tenant.address, name);
-
-function fault(parameters: Record<string, JsonValue>): CmdletFault {
-  try {
-    getDistributionGroup.run(tenant, parameters);
-  } catch (error) {
-    if (error instanceof CmdletFault) return error;
-    throw error;
-  }
-  throw new Error("The cmdlet did not fail.");
-}
 
 test("is found in any letter case", () => {
   expect(findServedCmdlet("get-distributionGROUP")).toBe(getDistributionGroup);
@@ -106,7 +96,7 @@ test("is written in JSON and CLIXML", () => {
 test("ends each object as every directory object ends", () => {
   tenant.addGroup({ name: "Sales" });
 
-  const [properties] = show({ Identity: "Sales" });
+  const [properties] = groups({ Identity: "Sales" });
 
   expect(Object.keys(properties ?? {}).slice(-17)).toEqual(
     "Identity Id IsValid ExchangeVersion Name DistinguishedName ObjectCategory ObjectClass WhenChanged WhenCreated WhenChangedUTC WhenCreatedUTC ExchangeObjectId OrganizationalUnitRoot OrganizationId Guid OriginatingServer".split(
@@ -121,8 +111,8 @@ test("shows owners' addresses and display names only where that is asked for", (
   tenant.addGroup({ name: "Sales", group: { managedBy: [anna, gone] } });
   tenant.removeObject(gone);
 
-  const [plain] = show({ Identity: "Sales", IncludeManagedByWithDisplayNames: false });
-  const [full] = show({ Identity: "Sales", IncludeManagedByWithDisplayNames: true });
+  const [plain] = groups({ Identity: "Sales", IncludeManagedByWithDisplayNames: false });
+  const [full] = groups({ Identity: "Sales", IncludeManagedByWithDisplayNames: true });
 
   expect(plain).toMatchObject({ ManagedBy: { list: ["4f1"] }, ManagedByWithDisplayName: { list: [] } });
   expect(full).toMatchObject({
@@ -140,7 +130,7 @@ test.each([
 ] as const)("shows a %s as %s", (recipientTypeDetails, groupType) => {
   tenant.addGroup({ name: "g", recipientTypeDetails });
 
-  expect(show({ Identity: "g" })).toMatchObject([
+  expect(groups({ Identity: "g" })).toMatchObject([
     { RecipientTypeDetails: { enum: recipientTypeDetails }, GroupType: { enum: groupType } },
   ]);
 });
