@@ -2,6 +2,7 @@ import { addDistributionGroupMember } from "#local/exchange/cmdlets/add-distribu
 import { getDistributionGroup } from "#local/exchange/cmdlets/get-distribution-group";
 import { getDistributionGroupMember } from "#local/exchange/cmdlets/get-distribution-group-member";
 import { getUser } from "#local/exchange/cmdlets/get-user";
+import { newDistributionGroup } from "#local/exchange/cmdlets/new-distribution-group";
 import type { ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
 
 /** Every cmdlet that InvokeCommand runs. */
@@ -10,6 +11,7 @@ export const servedCmdlets: readonly ServedCmdlet[] = [
   getDistributionGroup,
   getDistributionGroupMember,
   getUser,
+  newDistributionGroup,
 ];
 
 const byName = new Map(servedCmdlets.map((cmdlet) => [cmdlet.name.toLowerCase(), cmdlet]));

@@ -57,7 +57,7 @@ const groupProperties: readonly Property[] = [
     ({ group }) => group?.memberDepartRestriction ?? "Closed",
   ),
   shownOnly(flag("MigrationToUnifiedGroupInProgress", () => false)),
-  shownOnly(flag("HiddenGroupMembershipEnabled", () => false)),
+  shownOnly(flag("HiddenGroupMembershipEnabled", ({ group }) => group?.isMembershipHidden ?? false)),
   emptyText("ExpansionServer"),
   ...["AcceptMessagesOnlyFromWithDisplayNames", "AcceptMessagesOnlyFromSendersOrMembersWithDisplayNames"].map(unfilled),
   unfilled(ownersProperty),
@@ -72,7 +72,7 @@ const groupProperties: readonly Property[] = [
   flag("ReportToOriginatorEnabled", () => true),
   flag("SendOofMessageToOriginatorEnabled", () => false),
   shownOnly(list("Description", ({ group }) => group?.description ?? [])),
-  shownOnly(flag("BccBlocked", () => false)),
+  shownOnly(flag("BccBlocked", ({ group }) => group?.isBccBlocked ?? false)),
 ];
 
 /**

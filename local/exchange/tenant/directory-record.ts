@@ -9,6 +9,8 @@ export type GroupFields = {
   memberDepartRestriction: "Open" | "Closed" | "ApprovalRequired";
   requireSenderAuthenticationEnabled: boolean;
   moderationEnabled: boolean;
+  isMembershipHidden: boolean;
+  isBccBlocked: boolean;
   description: readonly string[];
 };
 
@@ -113,6 +115,8 @@ export function createGroupFields(fields: Partial<GroupFields> = {}): GroupField
     memberDepartRestriction: "Open",
     requireSenderAuthenticationEnabled: true,
     moderationEnabled: false,
+    isMembershipHidden: false,
+    isBccBlocked: false,
     description: [],
     ...fields,
   };
