@@ -13,6 +13,13 @@ import { deadlineIn } from "#runtime/deadline";
 
 const folder = mkdtempSync(join(tmpdir(), "module-test-"));
 const people = ["UserMailbox", "LinkedMailbox", "LegacyMailbox", "MailUser", "GuestMailUser", "RemoteUserMailbox"];
+const served = [
+  "Add-DistributionGroupMember",
+  "Get-DistributionGroup",
+  "Get-DistributionGroupMember",
+  "Get-User",
+  "New-DistributionGroup",
+];
 
 let exchange: LocalExchange;
 let session: PowerShellSession;
@@ -36,7 +43,7 @@ afterAll(async () => {
 });
 
 test("connecting shows the cmdlets and parameters that the app may use, and no others", () => {
-  expect([...connection.commands.keys()].sort()).toEqual(["Get-DistributionGroup", "Get-EXORecipient", "Get-User"]);
+  expect([...connection.commands.keys()].sort()).toEqual([...served, "Get-EXORecipient"].sort());
   expect(connection.commands.get("Get-User")).toContain("RecipientTypeDetails");
   expect(connection.commands.get("Get-User")).not.toContain("IsVIP");
   expect(connection.commands.get("Get-EXORecipient")).toContain("Properties");
@@ -103,6 +110,37 @@ test("Get-DistributionGroup gives the groups that hold somebody, and their owner
   tenant.removeObject(person);
 });
 
+test("groups are made, filled and listed, and a write is repeated after 503 and 504 even if it was done", async () => {
+  const members = exchange.tenant.addUsers([{ name: "Ott, Anna" }, { name: "O'Brien" }]).map(({ name }) => name);
+  exchange.faults.add({ name: "unavailable", cmdlet: "Add-DistributionGroupMember", times: 1 });
+  exchange.faults.add({
+    name: "gateway-timeout",
+    cmdlet: "New-DistributionGroup",
+    after: 1,
+    times: 1,
+    isCarriedOut: true,
+  });
+
+  const made = await invoke("New-DistributionGroup", { Name: "made", Members: members.slice(0, 1), BccBlocked: true }, [
+    "Name",
+    "BccBlocked",
+  ]);
+  const identity = { Identity: "made", BypassSecurityGroupManagerCheck: true, Confirm: false };
+  const tried = await invoke("Add-DistributionGroupMember", { ...identity, Member: "O'Brien", WhatIf: true });
+  const added = await invoke("Add-DistributionGroupMember", { ...identity, Member: "O'Brien", WhatIf: false });
+  const listed = await invoke("Get-DistributionGroupMember", { Identity: "made", ResultSize: "Unlimited" }, ["Name"]);
+  const repeated = await invoke("New-DistributionGroup", { Name: "made twice" }).catch((error) => error);
+
+  expect(made.rows).toEqual([{ Name: "made", BccBlocked: true }]);
+  expect([tried.rows, added.rows]).toEqual([[], []]);
+  expect(listed.rows.map(({ Name }) => Name)).toEqual(members.toSorted());
+  expect(repeated.errors[0].exceptions[0].message).toContain("NameNotAvailableException|");
+  expect(exchange.tenant.records.some(({ name }) => name === "made twice")).toBe(true);
+  for (const record of exchange.tenant.records) {
+    if ([...members, "made", "made twice"].includes(record.name)) exchange.tenant.removeObject(record);
+  }
+});
+
 test("Get-User warns of a cut answer, and Get-EXORecipient does not", async () => {
   const users = await invoke("Get-User", { RecipientTypeDetails: people });
   const recipients = await invoke("Get-EXORecipient", { RecipientTypeDetails: people });
@@ -138,6 +176,11 @@ test.each([
 
 test.each([
   { cmdlet: "Get-User", parameters: { Identity: "nobody@contoso.com" }, says: "ManagementObjectNotFoundException|" },
+  {
+    cmdlet: "Get-DistributionGroupMember",
+    parameters: { Identity: "" },
+    says: "ParameterBindingValidationException|",
+  },
   { cmdlet: "Get-EXORecipient", parameters: { Identity: "nobody" }, says: "HttpStatusCode=404" },
   { cmdlet: "Get-EXORecipient", parameters: { Properties: ["UserPrincipalName"] }, says: "UserPrincipalName" },
 ])("$cmdlet fails with Exchange's own words: $says", async ({ cmdlet, parameters, says }) => {
@@ -183,8 +226,8 @@ async function connect() {
     certificate,
     certificatePassword: certificate_password,
     environmentName: "O365Default",
-    commandNames: ["Get-User", "Get-DistributionGroup", "Get-Mailbox"],
-    cmdlets: ["Get-User", "Get-DistributionGroup", "Get-EXORecipient", "Get-Mailbox"],
+    commandNames: [...served, "Get-Mailbox"],
+    cmdlets: [...served, "Get-EXORecipient", "Get-Mailbox"],
     deadline: deadlineIn(30_000),
   });
   return { session, connection };

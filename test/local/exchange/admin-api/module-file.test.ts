@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { withoutParameters } from "#local/exchange/admin-api/module-file";
+import { servedCmdlets } from "#local/exchange/cmdlets/cmdlets";
 import { type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { type AppClient, createAppClient } from "#test/local/exchange/app-client";
@@ -57,13 +58,35 @@ test("answers an empty module to names it does not know", async () => {
 test("leaves out cmdlets and parameters the app has no right to", async () => {
   exchange.app.rights = { withoutParameters: { "get-user": ["isvip"] } };
   const limited = await askForModule();
-  exchange.app.rights = { cmdlets: ["New-DistributionGroup"] };
+  exchange.app.rights = { cmdlets: ["New-Mailbox"] };
   const empty = await askForModule();
 
   const [file] = limited.json.value;
   expect(file.fileContent).toContain("$Identity");
   expect(file.fileContent).not.toContain("$IsVIP");
   expect(empty.json.value[0].exportedCmdlets).toBe("");
+});
+
+test("leaves out the switch by which a group's owners are passed over, where the app's role lacks it", async () => {
+  const commandname = "Add-DistributionGroupMember";
+  const whole = await askForModule({ commandname });
+  exchange.app.rights = { withoutParameters: { [commandname]: ["BypassSecurityGroupManagerCheck"] } };
+  const limited = await askForModule({ commandname });
+
+  expect(whole.json.value[0].fileContent).toContain("$BypassSecurityGroupManagerCheck");
+  expect(limited.json.value[0].fileContent).not.toContain("$BypassSecurityGroupManagerCheck");
+  expect(limited.json.value[0].exportedCmdlets).toBe(commandname);
+});
+
+test("serves every cmdlet that runs, with the parameters it takes", async () => {
+  const [file] = (await askForModule()).json.value;
+
+  expect(file.exportedCmdlets.split(",")).toEqual(servedCmdlets.map(({ name }) => name).toSorted());
+  for (const { name, parameters } of servedCmdlets) {
+    const text = readFileSync(join(served, `${name}.ps1`), "utf8");
+    const declared = [...text.matchAll(/^ +\[\w+(?:\[\])?\] \$(\w+)/gm)].map((match) => match[1]);
+    expect(declared.toSorted(), name).toEqual(Object.keys(parameters).toSorted());
+  }
 });
 
 test("takes paths in any letter case, and the tenant as id or domain", async () => {
