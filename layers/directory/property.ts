@@ -14,6 +14,11 @@ export function knownText(value: Property<string>): string | null | undefined {
   return value === null || value.trim() === "" ? null : value;
 }
 
+/** The texts that are not blank, none of them where there is none; undefined where the source has no such property. */
+export function knownTexts(values: Property<readonly string[]>): string[] | undefined {
+  return values === undefined ? undefined : (values ?? []).filter((value) => value.trim() !== "");
+}
+
 /** ISO 8601 in UTC with milliseconds. Exchange's *UTC times can come without a zone, and are in UTC then too. */
 export function knownTime(value: Property<string>): string | null | undefined {
   if (value === undefined || value === null) return value;

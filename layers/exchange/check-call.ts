@@ -25,23 +25,33 @@ export function checkParameters<Row, Parameters>(
   return { ...(parsed.data as Record<string, CallValue>), ...cmdlet.alwaysSent };
 }
 
-/** `COMMAND_NOT_PERMITTED` or `PARAMETER_NOT_PERMITTED` where the app's roles lack the cmdlet or a parameter of it. */
-export function requirePermission(connection: Connection, cmdlet: string, parameters: readonly string[]): void {
-  const permitted = entryOf(connection.commands, cmdlet);
+/**
+ * The parameters that this app sends, those added that it may use. `COMMAND_NOT_PERMITTED` or `PARAMETER_NOT_PERMITTED` where
+ * its roles lack the cmdlet or a parameter that is needed.
+ */
+export function permitParameters<Row, Parameters>(
+  connection: Connection,
+  cmdlet: Cmdlet<Row, Parameters>,
+  values: Record<string, CallValue>,
+): Record<string, CallValue> {
+  const permitted = entryOf(connection.commands, cmdlet.name);
   if (permitted === undefined) {
     throw new ExchangeError(
       "COMMAND_NOT_PERMITTED",
-      `The app may not use ${cmdlet}: its session lacks it. Give the app an Exchange role that has ${cmdlet}.`,
+      `The app may not use ${cmdlet.name}: its session lacks it. Give the app an Exchange role that has ${cmdlet.name}.`,
     );
   }
   const names = new Set([...permitted].map((name) => name.toLowerCase()));
-  const missing = parameters.filter((name) => !names.has(name.toLowerCase()));
+  const isPermitted = (name: string) => names.has(name.toLowerCase());
+  const missing = Object.keys(values).filter((name) => !isPermitted(name));
   if (missing.length > 0) {
     throw new ExchangeError(
       "PARAMETER_NOT_PERMITTED",
-      `The app may use ${cmdlet}, but not with ${missing.join(", ")}. Give the app an Exchange role that has ${cmdlet} with it.`,
+      `The app may use ${cmdlet.name}, but not with ${missing.join(", ")}. Give the app an Exchange role that has ${cmdlet.name} with it.`,
     );
   }
+  const added = Object.entries(cmdlet.sentWherePermitted).filter(([name]) => isPermitted(name));
+  return { ...values, ...Object.fromEntries(added) };
 }
 
 /** PowerShell's names are the same in any letter case. */

@@ -1,4 +1,4 @@
-import { checkParameters, requirePermission } from "#exchange/check-call";
+import { checkParameters, permitParameters } from "#exchange/check-call";
 import { classifyError } from "#exchange/classify-error";
 import type { AnswerRow, Cmdlet } from "#exchange/cmdlet";
 import { SessionKeeper, type SessionKeeperOptions } from "#exchange/session-keeper";
@@ -77,9 +77,9 @@ export function createExchangeClient(options: SessionKeeperOptions): ExchangeCli
     try {
       requireTime(deadline);
       const { session, connection } = await keeper.connect(deadline);
-      requirePermission(connection, cmdlet.name, Object.keys(values));
+      const sent = permitParameters(connection, cmdlet, values);
       const watch = watchTruncation(onWarning);
-      const call = { cmdlet: cmdlet.name, parameters: values, select: cmdlet.properties, deadline };
+      const call = { cmdlet: cmdlet.name, parameters: sent, select: cmdlet.properties, deadline };
       for await (const row of session.invoke({ ...call, onWarning: watch.onWarning })) yield parseRow(cmdlet, row);
       if (typeof values.ResultSize !== "number") watch.refuseTruncated(cmdlet.name);
     } catch (thrown) {

@@ -15,6 +15,8 @@ export type Cmdlet<Row, Parameters> = {
   readonly parameters: z.ZodType<Parameters>;
   /** Parameters that go with every call. */
   readonly alwaysSent: Readonly<Record<string, CallValue>>;
+  /** Parameters that go with every call of an app that may use them. */
+  readonly sentWherePermitted: Readonly<Record<string, CallValue>>;
   /** The properties asked for. Naming one that does not exist can fail the whole call. */
   readonly properties: readonly string[];
   readonly row: z.ZodType<Row>;
@@ -29,6 +31,7 @@ type Description<Shape extends z.ZodRawShape, Parameters> = Pick<
   /** Every property that is asked for; others are allowed in a row and left alone. */
   row: z.ZodObject<Shape, z.core.$loose>;
   alwaysSent?: Readonly<Record<string, CallValue>>;
+  sentWherePermitted?: Readonly<Record<string, CallValue>>;
 };
 
 /**
@@ -44,7 +47,7 @@ type Description<Shape extends z.ZodRawShape, Parameters> = Pick<
 export function defineCmdlet<Shape extends z.ZodRawShape, Parameters>(
   description: Description<Shape, Parameters>,
 ): Cmdlet<z.infer<z.ZodObject<Shape, z.core.$loose>>, Parameters> {
-  return { alwaysSent: {}, ...description, properties: Object.keys(description.row.shape) };
+  return { alwaysSent: {}, sentWherePermitted: {}, ...description, properties: Object.keys(description.row.shape) };
 }
 
 /** Text, null or "" where it is empty, absent where the object has no such property. */

@@ -19,6 +19,7 @@ const gatewaySchema = z.strictObject({
   GATEWAY_SECRET_ID: z.string().min(1),
   GATEWAY_USER_SOURCE: z.enum(["recipients", "users"]).default("recipients"),
   GATEWAY_USER_INCLUDE: commaList.default([]),
+  GATEWAY_SHRINK_LIMIT: z.coerce.number().min(0).max(100).default(20),
   GATEWAY_EXCHANGE_ENVIRONMENT: z.enum(exchangeEnvironments).default("O365Default"),
 });
 
@@ -33,6 +34,8 @@ export type Configuration = {
   secretId: string;
   userSource: "recipients" | "users";
   userInclude: readonly (typeof resourceKinds)[number][];
+  /** How many of a hundred rows may be gone from one snapshot to the next. */
+  shrinkPercent: number;
   environmentName: (typeof exchangeEnvironments)[number];
   powershellPath: string;
   modulePath: string | null;
@@ -56,6 +59,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     secretId: gateway.data.GATEWAY_SECRET_ID,
     userSource: gateway.data.GATEWAY_USER_SOURCE,
     userInclude: gateway.data.GATEWAY_USER_INCLUDE,
+    shrinkPercent: gateway.data.GATEWAY_SHRINK_LIMIT,
     environmentName: gateway.data.GATEWAY_EXCHANGE_ENVIRONMENT,
     powershellPath: powershell.data.POWERSHELL_PATH,
     modulePath: powershell.data.EXCHANGE_MODULE_PATH ?? null,

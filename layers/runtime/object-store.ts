@@ -1,6 +1,13 @@
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
 import { type StoragePlace, stopError, toStorageError, UnreadableAnswer } from "#runtime/storage-error";
 
 export type StoredObject = { body: Buffer; etag: string };
@@ -25,6 +32,8 @@ export type ObjectStore = {
   readonly bucket: string;
   /** Undefined where the key does not exist. */
   get(key: string, options?: CallOptions): Promise<StoredObject | undefined>;
+  /** Every key that begins with the prefix, in the order of its UTF-8 bytes. */
+  list(prefix: string, options?: CallOptions): AsyncGenerator<string, void>;
   /** Writes whatever the key holds. */
   put(key: string, body: Buffer | string, options?: PutOptions): Promise<{ etag: string }>;
   /** An answer that was lost on its way makes the SDK repeat the write, which then finds its own: read back to tell. */
@@ -47,6 +56,23 @@ export function createObjectStore({ bucket, s3 = createClient() }: { bucket: str
     }
   }
 
+  async function listPage(prefix: string, token: string | undefined, { signal }: CallOptions) {
+    const input = { Bucket: bucket, Prefix: prefix, ContinuationToken: token };
+    return s3.send(new ListObjectsV2Command(input), abortBy(signal));
+  }
+
+  async function* list(prefix: string, options: CallOptions): AsyncGenerator<string, void> {
+    let token: string | undefined;
+    do {
+      const from = token;
+      const page = await call({ bucket, key: `${prefix}*`, verb: "listed" }, options, () =>
+        listPage(prefix, from, options),
+      );
+      for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key;
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
+
   async function put(key: string, body: Buffer | string, condition: object, { signal, contentType }: PutOptions) {
     const Body = typeof body === "string" ? Buffer.from(body) : body;
     const input = { Bucket: bucket, Key: key, Body, ContentType: contentType, ...condition };
@@ -62,6 +88,7 @@ export function createObjectStore({ bucket, s3 = createClient() }: { bucket: str
   return {
     bucket,
     get: (key, options = {}) => call({ bucket, key, verb: "read" }, options, () => get(key, options)),
+    list: (prefix, options = {}) => list(prefix, options),
     put: (key, body, options = {}) =>
       call({ bucket, key, verb: "written" }, options, () => put(key, body, {}, options)),
     putIf: (key, body, condition, options = {}) =>

@@ -3,7 +3,7 @@ import type { ErrorCode } from "#runtime/error-codes";
 import { ExchangeError } from "#runtime/exchange-error";
 
 /** What a call was about, and what it was to do there. */
-export type StoragePlace = { bucket: string; key: string; verb: "read" | "written" };
+export type StoragePlace = { bucket: string; key: string; verb: "read" | "listed" | "written" };
 
 /** S3 answered, and the answer broke off or did not fit its checksum. */
 export class UnreadableAnswer extends Error {
@@ -46,6 +46,9 @@ export function isStorageUnavailable(error: unknown): boolean {
   return error instanceof ExchangeError && error.code === "STORAGE_UNAVAILABLE";
 }
 
+/** What the function's role has to be allowed. */
+const actions = { read: "s3:GetObject", listed: "s3:ListBucket", written: "s3:PutObject" };
+
 function classifyAnswer(error: S3ServiceException, { bucket, verb }: StoragePlace): [ErrorCode, string] {
   const status = error.$metadata.httpStatusCode ?? 500;
   if (error.name === "NoSuchBucket") {
@@ -60,7 +63,7 @@ function classifyAnswer(error: S3ServiceException, { bucket, verb }: StoragePlac
   if (status >= 500 || status === 429 || passingCodes.has(error.name)) {
     return ["STORAGE_UNAVAILABLE", "S3 could not answer."];
   }
-  const action = verb === "read" ? "s3:GetObject" : "s3:PutObject";
+  const action = actions[verb];
   const missing = verb === "read" ? " Without s3:ListBucket on the bucket, a key that is missing is refused too." : "";
   return ["STORAGE_DENIED", `Allow the function's role ${action} there, and its key in KMS if it has one.${missing}`];
 }

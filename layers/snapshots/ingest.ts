@@ -2,32 +2,40 @@ import type { Deadline } from "#runtime/deadline";
 import { toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
 import type { ObjectStore } from "#runtime/object-store";
+import { type Base, openBase } from "#snapshots/base";
+import { ChangesWriter } from "#snapshots/changes";
 import { claimRun } from "#snapshots/claim";
-import type { SnapshotKind } from "#snapshots/layout";
+import type { Directory } from "#snapshots/directory";
+import { requireFewRejected, requireNoCollapse, requireVanished, type ShrinkLimits } from "#snapshots/guard";
+import { runKeys, type SnapshotKind } from "#snapshots/layout";
 import type { Lease, LeaseTimes } from "#snapshots/lease";
-import type { PageLimits } from "#snapshots/page-writer";
-import { type OnProgress, readRecords } from "#snapshots/read-records";
+import type { Manifest } from "#snapshots/manifest";
+import { type PageLimits, writePages } from "#snapshots/page-writer";
+import { planPartitions } from "#snapshots/plan-partitions";
+import { type OnProgress, ProgressMeter } from "#snapshots/progress";
+import { type Attempts, createAttempts } from "#snapshots/read-again";
+import { type Reading, readPartitions } from "#snapshots/read-partitions";
 import { beginRun, type Run } from "#snapshots/run";
 import { describeFailure, writeRunRecord } from "#snapshots/run-record";
-import type { ReadDirectory } from "#snapshots/snapshot-row";
-import { Tally } from "#snapshots/tally";
+import { type TakenRecord, Tally } from "#snapshots/tally";
 import { watchDeadline } from "#snapshots/watch-deadline";
-import { announceSnapshot, type WrittenSnapshot, writeSnapshot } from "#snapshots/write-snapshot";
+import { announceSnapshot, type WrittenSnapshot, writeManifest } from "#snapshots/write-manifest";
 
-export type IngestOptions = {
+export type IngestOptions = ShrinkLimits & {
   store: ObjectStore;
   kind: SnapshotKind;
-  /** The way the directory is read. */
+  /** The way the directory is read, and what of it. Another one than before starts anew, compared with nothing. */
   source: string;
+  directory: Directory;
   /** The time the run is meant for; one that is published is not read again. Now, by default. */
   scheduledTime?: Date;
   dryRun: boolean;
-  /** Reads the whole directory, once. */
-  read: ReadDirectory;
   deadline: Deadline;
   onProgress?: OnProgress;
   lease?: LeaseTimes;
   pageLimits?: PageLimits;
+  /** How long to wait before a part that could not be read is read again; as many times as there are pauses. */
+  retryPausesMs?: readonly number[];
 };
 
 export type IngestAnswer = {
@@ -38,6 +46,8 @@ export type IngestAnswer = {
   pages: number;
   rejected: number;
   duplicates: number;
+  /** How many records differ from the snapshot before; absent where there is none from the same source. */
+  changes?: { added: number; changed: number; removed: number };
   /** Where the published snapshot is described. */
   manifestKey?: string;
   /** Why a run was skipped. */
@@ -47,63 +57,140 @@ export type IngestAnswer = {
 
 const usualLease: LeaseTimes = { leaseMs: 90_000, renewEveryMs: 30_000 };
 const usualPageLimits: PageLimits = { maxRows: 5_000, maxBytes: 8 * 2 ** 20 };
+const usualPausesMs = [500, 2_000];
 
 /** For letting the next run in and writing run.json, after the deadline too. */
 const cleanUpMs = 4_000;
 
+/** One run under way. */
+type Work = { run: Run; options: IngestOptions; meter: ProgressMeter; attempts: Attempts; signal: AbortSignal };
+
 /**
- * One run: claim, read, write pages and manifest, publish. Whatever fails before the last step leaves what was published
- * before, lets the next run in and is thrown as it came. A dry run reads everything, claims nothing and writes nothing.
+ * One run: claim, read, write pages, guard, write changes and manifest, publish. Whatever fails before the last step leaves
+ * what was published before, lets the next run in and is thrown as it came. A dry run reads everything, claims nothing,
+ * compares with nothing and writes nothing.
  *
  * @example
- * await ingest({ store, kind: "users", source: "recipients", dryRun: false, deadline, read: () => readUsers(client, …) });
+ * await ingest({ store, kind: "users", source: "recipients", directory, dryRun: false, shrinkPercent: 20, deadline });
  */
 export async function ingest(options: IngestOptions): Promise<IngestAnswer> {
-  const { store, lease = usualLease } = options;
+  const { store, lease = usualLease, retryPausesMs = usualPausesMs } = options;
   const run = beginRun(options);
-  const deadline = watchDeadline(options.deadline);
+  const meter = new ProgressMeter(options.onProgress);
+  const { signal, stopWatching } = watchDeadline(options.deadline, () => meter.describe());
+  const work = { run, options, meter, attempts: createAttempts(retryPausesMs, signal), signal };
   try {
-    deadline.signal.throwIfAborted();
-    if (options.dryRun) return await rehearse(run, options, deadline.signal);
-    const claim = await claimRun(store, run, lease, { signal: deadline.signal });
+    signal.throwIfAborted();
+    if (options.dryRun) return await rehearse(work);
+    const claim = await claimRun(store, run, lease, { signal });
     if ("skipped" in claim) return { ...answer(run, "skipped", new Tally()), reason: claim.skipped };
-    return await readAndPublish(run, options, claim.lease, deadline.signal);
+    return await readAndPublish({ ...work, signal: AbortSignal.any([signal, claim.lease.signal]) }, claim.lease);
   } finally {
-    deadline.stopWatching();
+    stopWatching();
   }
 }
 
-async function readAndPublish(
-  run: Run,
-  options: IngestOptions,
-  lease: Lease,
-  tooLate: AbortSignal,
-): Promise<IngestAnswer> {
-  const { store, read, onProgress, pageLimits: limits = usualPageLimits } = options;
-  const signal = AbortSignal.any([tooLate, lease.signal]);
-  const tally = new Tally();
+async function readAndPublish(work: Work, lease: Lease): Promise<IngestAnswer> {
+  const { run, options, meter, signal } = work;
+  let tally = new Tally();
   let snapshot: WrittenSnapshot;
   try {
-    const records = readRecords(read, tally, onProgress);
-    snapshot = await writeSnapshot({ store, run, records, tally, limits, signal });
+    const base = await openBase(options.store, run, signal);
+    tally = new Tally(base.index);
+    meter.noteBase(base.snapshot?.published.rows);
+    snapshot = await makeSnapshot(work, base, tally);
     await lease.publish(announceSnapshot(snapshot), { signal });
   } catch (error) {
+    const ended = causeOfEnd(error, signal);
     const cleanUpTime = AbortSignal.timeout(cleanUpMs);
     await release(lease, cleanUpTime);
-    await writeRunRecord(store, run, tally.rows, describeFailure(error), cleanUpTime);
-    throw error;
+    await writeRunRecord(options.store, run, tally, describeFailure(ended), cleanUpTime);
+    throw ended;
   }
 
   const { manifestKey, manifest } = snapshot;
   const ending = { status: "published", manifestKey } as const;
-  await writeRunRecord(store, run, tally.rows, ending, AbortSignal.timeout(cleanUpMs));
-  return { ...answer(run, "published", tally), pages: manifest.pages.length, manifestKey };
+  await writeRunRecord(options.store, run, tally, ending, AbortSignal.timeout(cleanUpMs));
+  return {
+    ...answer(run, "published", tally),
+    pages: manifest.pages.length,
+    ...(manifest.changes ? { changes: countsOf(manifest.changes) } : {}),
+    manifestKey,
+  };
 }
 
-async function rehearse(run: Run, { read, onProgress }: IngestOptions, tooLate: AbortSignal): Promise<IngestAnswer> {
+/** Everything but the publishing: a snapshot that the guard lets pass. */
+async function makeSnapshot(work: Work, { snapshot: base }: Base, tally: Tally): Promise<WrittenSnapshot> {
+  const { run, options, attempts, signal } = work;
+  const { store, directory, deadline, pageLimits: limits = usualPageLimits } = options;
+  const keys = runKeys(run.kind, run.runId);
+  const reading: Reading = { partitions: [], changedMeanwhile: null };
+  const writer = base && new ChangesWriter(base);
+  try {
+    const lines = linesOf(readAll(work, base?.manifest.partitions ?? [], tally, reading), writer);
+    const pages = await writePages(lines, { store, keyOf: keys.page, limits, signal });
+
+    requireFewRejected(tally);
+    const missing = new Set(tally.index.missing());
+    if (base) {
+      const vanished = [...missing].filter((id) => !tally.rejectedIds.has(id));
+      await requireVanished({ base: base.published, vanished, directory, deadline, attempts });
+      requireNoCollapse(base.published, tally.rows, options);
+    }
+    const changes = (await writer?.store(store, keys.changes, missing, signal)) ?? null;
+    return await writeManifest(store, run, { tally, reading, pages, changes }, signal);
+  } finally {
+    writer?.discard();
+  }
+}
+
+/** The lines of the pages; what differs from the base is noted on the way. */
+async function* linesOf(
+  records: AsyncIterable<TakenRecord>,
+  writer: ChangesWriter | undefined,
+): AsyncGenerator<string> {
+  for await (const record of records) {
+    await writer?.note(record);
+    yield record.line;
+  }
+}
+
+/** Every record of the directory, counted. */
+async function* readAll(
+  { run, options, meter, attempts, signal }: Work,
+  known: Parameters<typeof planPartitions>[0],
+  tally: Tally,
+  reading: Reading,
+): AsyncGenerator<TakenRecord, void> {
+  const { directory, deadline } = options;
+  const plan = planPartitions(known);
+  const { readStartedAt } = run;
+  const onRead = (share: number) => meter.noteShare(share);
+  const records = readPartitions(
+    { directory, plan, tally, deadline, attempts, signal, readStartedAt, onRead },
+    reading,
+  );
+  for await (const record of records) {
+    signal.throwIfAborted();
+    meter.countRow();
+    yield record;
+  }
+}
+
+async function rehearse(work: Work): Promise<IngestAnswer> {
   const tally = new Tally();
-  for await (const _ of readRecords(read, tally, onProgress)) tooLate.throwIfAborted();
-  return answer(run, "dryRun", tally);
+  const reading: Reading = { partitions: [], changedMeanwhile: null };
+  try {
+    for await (const _ of readAll(work, [], tally, reading)); // counting is all there is to do
+  } catch (error) {
+    throw causeOfEnd(error, work.signal);
+  }
+  return answer(work.run, "dryRun", tally);
+}
+
+/** When time has run out that is what ended the run, whatever broke because of it. */
+function causeOfEnd(error: unknown, signal: AbortSignal): unknown {
+  return signal.aborted ? signal.reason : error;
 }
 
 /** Where S3 does not take it, the lease runs out by itself, and what ended the run stays what is thrown. */
@@ -127,4 +214,8 @@ function answer({ kind, runId, readStartedAt }: Run, status: IngestAnswer["statu
     duplicates,
     durationMs: Date.now() - readStartedAt.getTime(),
   };
+}
+
+function countsOf({ added, changed, removed }: NonNullable<Manifest["changes"]>) {
+  return { added, changed, removed };
 }

@@ -14,13 +14,25 @@ export function latestKey(kind: SnapshotKind): string {
   return `snapshots/${kind}/latest.json`;
 }
 
+/** What the keys of every run begin with. */
+export function runsPrefix(kind: SnapshotKind): string {
+  return `snapshots/${kind}/runs/`;
+}
+
+/** The run that a key belongs to; undefined where it belongs to none. */
+export function runIdOf(kind: SnapshotKind, key: string): string | undefined {
+  const [, , , runId, file] = key.startsWith(runsPrefix(kind)) ? key.slice(runsPrefix(kind).length).split("/") : [];
+  return file === undefined ? undefined : runId;
+}
+
 /** The keys of a run, below the day on which it began (UTC). */
 export function runKeys(kind: SnapshotKind, runId: string) {
   const [year, month, day] = [runId.slice(0, 4), runId.slice(4, 6), runId.slice(6, 8)];
-  const folder = `snapshots/${kind}/runs/${year}/${month}/${day}/${runId}`;
+  const folder = `${runsPrefix(kind)}${year}/${month}/${day}/${runId}`;
   return {
     page: (pageNumber: number) => `${folder}/page-${String(pageNumber).padStart(5, "0")}.ndjson.gz`,
     manifest: `${folder}/manifest.json`,
+    changes: `${folder}/changes.ndjson.gz`,
     run: `${folder}/run.json`,
   };
 }

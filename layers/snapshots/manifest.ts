@@ -3,20 +3,44 @@ import { snapshotKinds } from "#snapshots/layout";
 
 const count = z.int().nonnegative();
 const time = z.iso.datetime();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const pageSchema = z.strictObject({
   key: z.string(),
   rows: count,
   /** Size and SHA-256 (hexadecimal) of the stored, compressed object. */
   bytes: count,
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256,
 });
 
+/**
+ * "whole": one answer with fewer rows than fit into a page, so none of them can be missing. "paged": page by page, so it is
+ * as whole as Exchange's paging is.
+ */
+const readingSchema = z.enum(["whole", "paged"]);
+
+/** See the type Partition. */
 const partitionSchema = z.strictObject({
-  name: z.string(),
+  prefix: z.string(),
+  next: z.string(),
+  isRest: z.boolean(),
   rows: count,
-  /** "paged": Exchange gave it page by page, so it is as whole as Exchange's paging is. */
-  reading: z.enum(["paged"]),
+  reading: readingSchema,
+});
+
+/** Rows that no record could be made of, by id where they have one. */
+export const rejectedRowsSchema = z.array(z.strictObject({ id: z.string().nullable(), reason: z.string() }));
+
+/** Records by whose change, or its absence, the base becomes this snapshot. */
+const changesSchema = z.strictObject({
+  baseRunId: z.string(),
+  key: z.string(),
+  added: count,
+  changed: count,
+  removed: count,
+  /** Size and SHA-256 (hexadecimal) of the stored, compressed object. */
+  bytes: count,
+  sha256,
 });
 
 /** What a snapshot consists of and how it came about. Written after every page it names. */
@@ -30,7 +54,11 @@ export const manifestSchema = z.strictObject({
   readStartedAt: time,
   readEndedAt: time,
   partitions: z.array(partitionSchema),
+  /** Who has changed since shortly before the read was read once more, and so many were missing; null for a single answer. */
+  changedMeanwhile: z.strictObject({ since: time, rows: count, reading: readingSchema }).nullable(),
   pages: z.array(pageSchema),
+  /** Null where there is no earlier snapshot from the same source. */
+  changes: changesSchema.nullable(),
   totals: z.strictObject({
     /** Records in the pages, altogether and by type. */
     rows: count,
@@ -40,8 +68,8 @@ export const manifestSchema = z.strictObject({
     /** Rows left out, because no record could be made of them. */
     rejected: count,
   }),
-  /** The first of the rejected rows, by id where they have one. */
-  rejectedRows: z.array(z.strictObject({ id: z.string().nullable(), reason: z.string() })),
+  /** The first of them. */
+  rejectedRows: rejectedRowsSchema,
   /** What Exchange warned of, each text once, and how many warnings there were. */
   warnings: z.strictObject({ count, texts: z.array(z.string()) }),
   timings: z.strictObject({

@@ -5,7 +5,7 @@ import { PageText } from "#snapshots/page-text";
 /** A page as the manifest names it: bytes and SHA-256 are those of the stored, compressed object. */
 export type Page = { key: string; rows: number; bytes: number; sha256: string };
 
-/** A page ends before it would hold more rows or more bytes of text. A record larger than that has a page of its own. */
+/** A page ends before it would hold more rows or more bytes of text. A line larger than that has a page of its own. */
 export type PageLimits = { maxRows: number; maxBytes: number };
 
 type Options = {
@@ -17,10 +17,10 @@ type Options = {
 };
 
 /**
- * Writes records as gzip NDJSON, one page behind: while a page is stored the next one fills, and when that is full too the
- * records wait. The same records make the same bytes. Answers every page in order; none for no record.
+ * Writes lines as gzip pages, one page behind: while a page is stored the next one fills, and when that is full too the lines
+ * wait. The same lines make the same bytes. Answers every page in order; none for no line.
  */
-export async function writePages(records: AsyncIterable<object>, { signal, ...options }: Options): Promise<Page[]> {
+export async function writePages(lines: AsyncIterable<string>, { signal, ...options }: Options): Promise<Page[]> {
   const pages: Promise<Page>[] = [];
   let text = new PageText();
 
@@ -34,9 +34,8 @@ export async function writePages(records: AsyncIterable<object>, { signal, ...op
   }
 
   try {
-    for await (const record of records) {
+    for await (const line of lines) {
       signal.throwIfAborted();
-      const line = `${JSON.stringify(record)}\n`;
       const lineBytes = Buffer.byteLength(line);
       if (text.rows > 0 && isFull(text, lineBytes, options.limits)) await closePage();
       await text.add(line, lineBytes);

@@ -4,7 +4,9 @@ import { toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
 import type { ObjectStore } from "#runtime/object-store";
 import { runKeys, snapshotKinds } from "#snapshots/layout";
+import { rejectedRowsSchema } from "#snapshots/manifest";
 import { describeRun, type Run } from "#snapshots/run";
+import type { Tally } from "#snapshots/tally";
 
 const count = z.int().nonnegative();
 const time = z.iso.datetime();
@@ -19,6 +21,8 @@ const run = {
   endedAt: time,
   /** Records read: fewer than there are where the run failed. */
   rows: count,
+  /** The first of the rows that no record could be made of. */
+  rejectedRows: rejectedRowsSchema,
 };
 
 const failure = {
@@ -34,6 +38,8 @@ export const runRecordSchema = z.discriminatedUnion("status", [
   z.strictObject({ ...run, status: z.literal("takenOver"), ...failure }),
 ]);
 
+export type RunRecord = z.infer<typeof runRecordSchema>;
+
 type Ending = { status: "published"; manifestKey: string } | ReturnType<typeof describeFailure>;
 
 /** The ending of a run that an error ended. */
@@ -46,11 +52,13 @@ export function describeFailure(error: unknown) {
 export async function writeRunRecord(
   store: ObjectStore,
   ended: Run,
-  rows: number,
+  tally: Tally,
   ending: Ending,
   signal: AbortSignal,
 ): Promise<void> {
-  const record = runRecordSchema.parse({ ...describeRun(ended), endedAt: new Date().toISOString(), rows, ...ending });
+  const endedAt = new Date().toISOString();
+  const { rejectedRows } = tally.findings();
+  const record = runRecordSchema.parse({ ...describeRun(ended), endedAt, rows: tally.rows, rejectedRows, ...ending });
   const key = runKeys(ended.kind, ended.runId).run;
   try {
     await store.put(key, `${JSON.stringify(record, null, 2)}\n`, { contentType: "application/json", signal });

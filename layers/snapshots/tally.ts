@@ -1,26 +1,44 @@
-import { IdSet } from "#snapshots/id-set";
+import type { SnapshotRow } from "#snapshots/directory";
 import type { Manifest } from "#snapshots/manifest";
-import type { SnapshotRow } from "#snapshots/snapshot-row";
+import { RecordIndex } from "#snapshots/record-index";
 
 /** So many are named one by one; the others are counted. */
 const namedRejections = 100;
 const namedWarnings = 20;
 
+/** A record as a line of a page, and what it is beside the base. */
+export type TakenRecord = { id: string; line: string; comparison: "added" | "changed" | "same" };
+
 /** Counts what a run reads, as it passes. */
 export class Tally {
-  readonly #ids = new IdSet();
+  /** The records of the run, and of the base where one was put in. */
+  readonly index: RecordIndex;
   readonly #byType = new Map<string, number>();
   readonly #rejectedRows: Manifest["rejectedRows"] = [];
   readonly #warnings = new Set<string>();
+  readonly #rejectedIds = new Set<string>();
   #rows = 0;
   #duplicates = 0;
   #rejected = 0;
   #warningCount = 0;
   #firstRowAt: number | undefined;
 
+  constructor(index = new RecordIndex()) {
+    this.index = index;
+  }
+
   /** Records so far. */
   get rows(): number {
     return this.#rows;
+  }
+
+  get rejected(): number {
+    return this.#rejected;
+  }
+
+  /** Ids of rows that no record could be made of. */
+  get rejectedIds(): ReadonlySet<string> {
+    return this.#rejectedIds;
   }
 
   /** When the first row came, in milliseconds since 1970; undefined where none has. */
@@ -29,21 +47,29 @@ export class Tally {
   }
 
   /** The record to keep of a row; undefined where the row is rejected, or its id came before. */
-  take(row: SnapshotRow): object | undefined {
+  take(row: SnapshotRow): TakenRecord | undefined {
     this.#firstRowAt ??= Date.now();
     if (!row.ok) {
       this.#rejected += 1;
       const { id = null, reason } = row;
+      if (id !== null) this.#rejectedIds.add(id);
       if (this.#rejectedRows.length < namedRejections) this.#rejectedRows.push({ id, reason });
       return undefined;
     }
-    if (!this.#ids.add(row.id)) {
+    const line = `${JSON.stringify(row.record)}\n`;
+    const comparison = this.index.add(row.id, line);
+    if (comparison === "repeated") {
       this.#duplicates += 1;
       return undefined;
     }
     this.#rows += 1;
     this.#byType.set(row.type, (this.#byType.get(row.type) ?? 0) + 1);
-    return row.record;
+    return { id: row.id, line, comparison };
+  }
+
+  /** The same for a row that is read again: one that came before counts as nothing. */
+  takeMissed(row: SnapshotRow): TakenRecord | undefined {
+    return row.ok && !this.index.has(row.id) ? this.take(row) : undefined;
   }
 
   warn(text: string): void {

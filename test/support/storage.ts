@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -6,6 +6,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { startS3 } from "#local/aws/s3/server";
 import { createObjectStore } from "#runtime/object-store";
 import { latestSchema } from "#snapshots/latest";
+import type { SnapshotKind } from "#snapshots/layout";
 import { manifestSchema } from "#snapshots/manifest";
 import { runRecordSchema } from "#snapshots/run-record";
 
@@ -43,7 +44,7 @@ export function createTestClient(endpoint: string): S3Client {
   });
 }
 
-/** What a bucket's folder holds of the users' snapshots. */
+/** What a bucket's folder holds of snapshots; of users unless another kind is named. */
 export function openSnapshots(folder: string) {
   const read = (key: string) => readFileSync(join(folder, key));
   const readJson = (key: string): unknown => JSON.parse(read(key).toString("utf8"));
@@ -52,12 +53,12 @@ export function openSnapshots(folder: string) {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
       .sort();
-  const readLatest = () => {
-    const key = "snapshots/users/latest.json";
+  const readLatest = (kind: SnapshotKind = "users") => {
+    const key = `snapshots/${kind}/latest.json`;
     return existsSync(join(folder, key)) ? latestSchema.parse(readJson(key)) : undefined;
   };
-  const readManifest = () => {
-    const published = readLatest()?.published;
+  const readManifest = (kind: SnapshotKind = "users") => {
+    const published = readLatest(kind)?.published;
     return published ? manifestSchema.parse(readJson(published.manifestKey)) : undefined;
   };
   return {
@@ -65,14 +66,17 @@ export function openSnapshots(folder: string) {
     listKeys,
     readLatest,
     readManifest,
+    /** Puts other bytes in an object's place, as no run does. */
+    write: (key: string, text: string) => writeFileSync(join(folder, key), text),
+    remove: (key: string) => rmSync(join(folder, key), { force: true }),
     /** How each run ended that ended by itself, the earliest first. */
-    readRunRecords: () =>
+    readRunRecords: (kind: SnapshotKind = "users") =>
       listKeys()
-        .filter((key) => key.endsWith("/run.json"))
+        .filter((key) => key.startsWith(`snapshots/${kind}/`) && key.endsWith("/run.json"))
         .map((key) => runRecordSchema.parse(readJson(key))),
     /** Every record of the published snapshot, in the order of its pages; none where nothing is published. */
-    readPublished: (): Record<string, unknown>[] =>
-      (readManifest()?.pages ?? []).flatMap(({ key }) => {
+    readPublished: (kind: SnapshotKind = "users"): Record<string, unknown>[] =>
+      (readManifest(kind)?.pages ?? []).flatMap(({ key }) => {
         const lines = gunzipSync(read(key)).toString("utf8").split("\n").filter(Boolean);
         return lines.map((line) => JSON.parse(line));
       }),

@@ -66,8 +66,8 @@ test("connects with the credential, asking for the served cmdlets alone and for 
     certificate: credential.certificate,
     certificatePassword: "p4ss",
     environmentName: "O365Default",
-    commandNames: ["Get-User"],
-    cmdlets: ["Get-EXORecipient", "Get-User"],
+    commandNames: ["Get-User", "Get-DistributionGroup"],
+    cmdlets: ["Get-EXORecipient", "Get-User", "Get-DistributionGroup"],
   });
   expect(client.connection).toMatchObject({ module: { version: "3.9.0" } });
 });

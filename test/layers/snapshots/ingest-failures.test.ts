@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
-import type { SnapshotRow } from "#snapshots/snapshot-row";
+import type { SnapshotRow } from "#snapshots/directory";
 import { ClaimFixture } from "#test/layers/snapshots/claim-fixture";
 import { type IngestSettings, ingestInto, readAfter, readRows, row } from "#test/layers/snapshots/ingest-fixture";
 import { type Storage, startStorage } from "#test/support/storage";
@@ -42,8 +42,8 @@ test("tells in run.json how each run ended", async () => {
   const { manifestKey, runId } = published;
   expect(storage.readRunRecords()).toMatchObject([
     { status: "published", runId, manifestKey, rows: 2, scheduledTime: scheduledTime.toISOString() },
-    { status: "failed", code: "POWERSHELL_EXITED", message: "It ended.", retryable: true, rows: 5 },
-    { status: "failed", code: "UNEXPECTED", message: "Error: odd", rows: 1 },
+    { status: "failed", code: "POWERSHELL_EXITED", message: "It ended.", retryable: true, rows: 0 },
+    { status: "failed", code: "UNEXPECTED", message: "Error: odd", rows: 0 },
   ]);
 });
 

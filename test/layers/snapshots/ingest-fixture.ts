@@ -1,14 +1,27 @@
 import { deadlineIn } from "#runtime/deadline";
 import type { ObjectStore } from "#runtime/object-store";
+import type { Directory, SnapshotRow } from "#snapshots/directory";
 import { type IngestOptions, ingest } from "#snapshots/ingest";
-import type { SnapshotRow } from "#snapshots/snapshot-row";
 
-export type IngestSettings = Pick<IngestOptions, "read"> & Partial<IngestOptions>;
+/** `read` stands for a directory that one answer holds: the rows it gives, whatever is asked. */
+export type IngestSettings = Partial<IngestOptions> & {
+  read?: (hooks: { onWarning: (text: string) => void }) => AsyncIterable<SnapshotRow>;
+};
 
 /** Ingests users with a minute's time. */
-export function ingestInto(store: ObjectStore, settings: IngestSettings) {
-  const deadline = deadlineIn(60_000);
-  return ingest({ store, kind: "users", source: "recipients", dryRun: false, deadline, ...settings });
+export function ingestInto(store: ObjectStore, { read = () => readRows(0), ...settings }: IngestSettings) {
+  const directory: Directory = { list: (_, hooks) => read(hooks), has: async () => false };
+  return ingest({
+    store,
+    kind: "users",
+    source: "recipients",
+    directory,
+    dryRun: false,
+    shrinkPercent: 20,
+    deadline: deadlineIn(60_000),
+    retryPausesMs: [1, 1],
+    ...settings,
+  });
 }
 
 export function row(number: number, type = "UserMailbox"): SnapshotRow {

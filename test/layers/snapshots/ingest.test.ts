@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { SnapshotRow } from "#snapshots/snapshot-row";
+import type { SnapshotRow } from "#snapshots/directory";
+import { wholeDirectory } from "#snapshots/partition";
 import { ClaimFixture } from "#test/layers/snapshots/claim-fixture";
 import {
   type IngestSettings,
@@ -11,6 +12,7 @@ import {
   readRows,
   row,
 } from "#test/layers/snapshots/ingest-fixture";
+import { NamedDirectory, namesOf } from "#test/layers/snapshots/named-directory";
 import { type Storage, startStorage } from "#test/support/storage";
 
 const scheduledTime = new Date("2026-01-31T12:00:00Z");
@@ -56,7 +58,9 @@ test("describes in the manifest what was read, when and how", async () => {
     schemaVersion: 1,
     kind: "users",
     scheduledTime: scheduledTime.toISOString(),
-    partitions: [{ name: "all", rows: 3, reading: "paged" }],
+    partitions: [{ ...wholeDirectory, rows: 3, reading: "whole" }],
+    changedMeanwhile: null,
+    changes: null,
     warnings: { count: 0, texts: [] },
   });
   expect(Date.parse(manifest?.readEndedAt ?? "")).toBeGreaterThanOrEqual(Date.parse(manifest?.readStartedAt ?? ""));
@@ -84,16 +88,6 @@ test("counts duplicates, types and rejected rows, keeps the first of a duplicate
   });
 });
 
-test("names a hundred rejected rows and counts the others", async () => {
-  async function* read(): AsyncGenerator<SnapshotRow> {
-    for (const number of numbers(150)) yield { ok: false, id: `${number}`, reason: "bad" };
-  }
-
-  const answer = await run({ read });
-
-  expect([answer.rejected, storage.readManifest()?.rejectedRows.length]).toEqual([150, 100]);
-});
-
 test("keeps what Exchange warned of, each text once", async () => {
   await run({
     read: ({ onWarning }) => {
@@ -108,9 +102,11 @@ test("keeps what Exchange warned of, each text once", async () => {
 test("tells progress while it reads", async () => {
   const onProgress = vi.fn();
 
-  await run({ read: () => readRows(2_500), onProgress });
+  await run({ directory: new NamedDirectory(namesOf(2_500)), onProgress });
+  await run({ directory: new NamedDirectory(namesOf(2_500)), onProgress });
 
-  expect(onProgress.mock.calls).toEqual([[{ rows: 1_000 }], [{ rows: 2_000 }]]);
+  expect(onProgress.mock.calls.map(([{ rows }]) => rows)).toEqual([1_000, 2_000, 1_000, 2_000]);
+  expect(onProgress.mock.calls.at(-1)).toEqual([{ rows: 2_000, expectedRows: 2_500 }]);
 });
 
 test("reads everything in a dry run, asks S3 for nothing and writes nothing", async () => {

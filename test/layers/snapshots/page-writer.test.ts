@@ -138,7 +138,7 @@ function write(
 }
 
 async function* asynchronously(source: Iterable<object> | AsyncIterable<object>) {
-  yield* source;
+  for await (const record of source) yield `${JSON.stringify(record)}\n`;
 }
 
 async function* records(count: number) {

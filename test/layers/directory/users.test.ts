@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { readUsers, type UserReading, type UserSettings } from "#directory/user-sources";
+import type { Reading } from "#directory/listing";
+import type { User } from "#directory/user";
+import { listUsers, nameUserSettings, type UserSettings } from "#directory/users";
 import { createExchangeClient } from "#exchange/client";
 import type { Row } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
@@ -77,7 +79,7 @@ async function read(rows: Row[], settings: Partial<UserSettings> = {}) {
   ends.push(exchange.remove, () => client.close());
   const options = { deadline: deadlineIn(15_000) };
   const readings = await Array.fromAsync(
-    readUsers(client, { source: "recipients", include: [], ...settings }, options),
+    listUsers(client, { source: "recipients", include: [], ...settings }).list({ resultSize: "Unlimited" }, options),
   );
   return { readings, call: exchange.invokes()[0] };
 }
@@ -91,7 +93,7 @@ async function readRecord(row: Row, source: UserSettings["source"] = "recipients
 test("maps a row of Get-EXORecipient", async () => {
   const { readings } = await read([recipientRow]);
 
-  expect(readings).toEqual<UserReading[]>([
+  expect(readings).toEqual<Reading<User>[]>([
     {
       ok: true,
       id,
@@ -283,4 +285,11 @@ test.each([
   const asked = call?.parameters.RecipientTypeDetails as string[];
   expect(asked.slice(-types.length)).toEqual(types);
   expect(new Set(asked).size).toBe(asked.length);
+});
+
+test.each([
+  [{ source: "recipients", include: [] }, "recipients"],
+  [{ source: "users", include: ["shared", "rooms", "shared"] }, "users+rooms+shared"],
+] as const)("names %j as %s", (settings, name) => {
+  expect(nameUserSettings(settings)).toBe(name);
 });

@@ -1,0 +1,56 @@
+import { type Group, parseGroup } from "#directory/group";
+import type { Fields } from "#directory/known-fields";
+import { createListing, type Listing } from "#directory/listing";
+import { knownOtherAddresses, knownText, knownTexts, knownTime } from "#directory/property";
+import type { ExchangeClient } from "#exchange/client";
+import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
+import { objectId } from "#exchange/object-id";
+
+/** Every kind of group that Get-DistributionGroup shows; dynamic groups and Microsoft 365 groups are not among them. */
+const groupTypes = {
+  MailUniversalDistributionGroup: "distribution",
+  MailNonUniversalGroup: "distribution",
+  MailUniversalSecurityGroup: "security",
+  RoomList: "roomList",
+} as const satisfies Record<string, Group["type"]>;
+
+type GroupType = keyof typeof groupTypes;
+
+/** The tenant's groups. */
+export function listGroups(client: ExchangeClient): Listing<Group> {
+  const types = Object.keys(groupTypes) as GroupType[];
+  return createListing(client, { cmdlet: getDistributionGroup, types, parse: (row) => parseGroup(toFields(row)) });
+}
+
+function toFields(row: DistributionGroupRow): Fields<Group> {
+  return {
+    id: objectId(row),
+    entraId: row.ExternalDirectoryObjectId?.toLowerCase() || undefined,
+    displayName: knownText(row.DisplayName),
+    name: knownText(row.Name),
+    alias: knownText(row.Alias),
+    primaryAddress: knownText(row.PrimarySmtpAddress),
+    otherAddresses: knownOtherAddresses(row.EmailAddresses),
+    type: groupTypes[row.RecipientTypeDetails as GroupType],
+    recipientType: row.RecipientTypeDetails,
+    owners: knownTexts(row.ManagedBy),
+    ownerNames: knownOwnerNames(row),
+    joinRestriction: row.MemberJoinRestriction,
+    departRestriction: row.MemberDepartRestriction,
+    isMasteredOnPremises: row.IsDirSynced,
+    isHidden: row.HiddenFromAddressListsEnabled,
+    requiresSenderAuthentication: row.RequireSenderAuthenticationEnabled,
+    isModerated: row.ModerationEnabled,
+    moderators: knownTexts(row.ModeratedBy),
+    description: knownTexts(row.Description),
+    changedAt: knownTime(row.WhenChangedUTC),
+    createdAt: knownTime(row.WhenCreatedUTC),
+  };
+}
+
+/** Without the parameter that asks for them, Exchange leaves the names of owners empty. */
+function knownOwnerNames(row: DistributionGroupRow): string[] | undefined {
+  const names = knownTexts(row.ManagedByWithDisplayName ?? row.ManagedByWithDisplayNames);
+  const hasOwners = (knownTexts(row.ManagedBy) ?? []).length > 0;
+  return hasOwners && names?.length === 0 ? undefined : names;
+}

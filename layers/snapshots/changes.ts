@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import type { ObjectStore } from "#runtime/object-store";
+import type { Base } from "#snapshots/base";
+import type { Manifest } from "#snapshots/manifest";
+import { PageText } from "#snapshots/page-text";
+import type { TakenRecord } from "#snapshots/tally";
+
+type Changes = NonNullable<Manifest["changes"]>;
+type Change = "added" | "changed" | "removed";
+
+/**
+ * Writes what makes the new snapshot of its base, a line for each record that was added, changed or removed:
+ * `{"change":"added","record":{…}}`. A removed record is as the base had it.
+ */
+export class ChangesWriter {
+  readonly #base: NonNullable<Base["snapshot"]>;
+  readonly #text = new PageText();
+  readonly #counts = { added: 0, changed: 0, removed: 0 };
+
+  constructor(base: NonNullable<Base["snapshot"]>) {
+    this.#base = base;
+  }
+
+  /** Notes a record of the run. */
+  async note({ line, comparison }: TakenRecord): Promise<void> {
+    if (comparison !== "same") await this.#add(comparison, line.trimEnd());
+  }
+
+  /** Adds the records that are gone and stores everything. */
+  async store(store: ObjectStore, key: string, missing: ReadonlySet<string>, signal: AbortSignal): Promise<Changes> {
+    if (missing.size > 0) {
+      for await (const { id, line } of this.#base.records({ signal })) {
+        if (missing.has(id)) await this.#add("removed", line);
+      }
+    }
+    const body = await this.#text.compress();
+    await store.put(key, body, { contentType: "application/gzip", signal });
+    const sha256 = createHash("sha256").update(body).digest("hex");
+    return { baseRunId: this.#base.published.runId, key, ...this.#counts, bytes: body.length, sha256 };
+  }
+
+  /** Gives the memory back of what is not to be stored. */
+  discard(): void {
+    this.#text.discard();
+  }
+
+  async #add(change: Change, recordText: string): Promise<void> {
+    const line = `{"change":"${change}","record":${recordText}}\n`;
+    await this.#text.add(line, Buffer.byteLength(line));
+    this.#counts[change] += 1;
+  }
+}

@@ -1,0 +1,38 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { toExchangeError } from "#runtime/exchange-error";
+import { logger } from "#runtime/logger";
+
+/** Decides whether something that failed is tried again. */
+export type Attempts = {
+  /** Waits before the next attempt, or throws what ended this one, counted from 0. */
+  pauseOrThrow(attempt: number, error: unknown): Promise<void>;
+};
+
+/** Exchange is left alone longer where it says that it is asked too much. */
+const throttledFactor = 10;
+
+/** Attempts with about these pauses between them, until `signal` is aborted; only what may succeed later is tried again. */
+export function createAttempts(pausesMs: readonly number[], signal: AbortSignal): Attempts {
+  return {
+    async pauseOrThrow(attempt, thrown) {
+      const error = toExchangeError(thrown);
+      const usualMs = pausesMs[attempt];
+      if (signal.aborted || usualMs === undefined || !error.retryable) throw thrown;
+      const pauseMs = usualMs * (error.code === "THROTTLED" ? throttledFactor : 1) * (0.75 + Math.random() / 2);
+      logger.warn("read again", { attempt: attempt + 1, pauseMs, code: error.code, error });
+      await delay(pauseMs, undefined, { signal }).catch(() => {});
+      signal.throwIfAborted();
+    },
+  };
+}
+
+/** What `read` answers, at the first attempt at which it does. */
+export async function readAgain<Value>(attempts: Attempts, read: () => Promise<Value>): Promise<Value> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      await attempts.pauseOrThrow(attempt, error);
+    }
+  }
+}
