@@ -1,9 +1,11 @@
 import process from "node:process";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { inspectCommand } from "#local/commands/inspect";
 import { invokeCommand } from "#local/commands/invoke";
 import { localCommand } from "#local/commands/local";
 import { startCommand } from "#local/commands/start";
 import { faultHelp, parseFault } from "#local/exchange/faults";
+import { snapshotKinds } from "#snapshots/layout";
 
 const program = new Command("exchange-online-gateway")
   .description("The gateway on one machine, without an AWS account or a Microsoft tenant.")
@@ -16,7 +18,7 @@ const seed = () => new Option("--seed <n>", "another number, another tenant").ar
 
 program
   .command("start")
-  .description("ingest a generated tenant's users through real PowerShell into a local S3")
+  .description("ingest a generated tenant's users and groups through real PowerShell into a local S3")
   .addOption(users())
   .addOption(groups())
   .addOption(seed())
@@ -52,6 +54,14 @@ program
   .option("--json", "print the raw answer, or {code,message,retryable}, alone on standard output", false)
   .option("--logs", "show what the function logs", false)
   .action(invokeCommand);
+
+program
+  .command("inspect")
+  .description(
+    "show the published snapshot and the last runs, of the last local environment or of GATEWAY_BUCKET on AWS",
+  )
+  .addArgument(new Argument("<kind>").choices(snapshotKinds))
+  .action(inspectCommand);
 
 await program.parseAsync();
 

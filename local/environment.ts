@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { startS3 } from "#local/aws/s3/server";
@@ -11,7 +11,7 @@ import { generateTenant } from "#local/exchange/tenant/generate";
 export const localFolder = join(import.meta.dirname, "..", ".local");
 
 const environmentsFolder = join(localFolder, "environments");
-const bucket = "exchange-online-gateway";
+export const bucketName = "exchange-online-gateway";
 const secretId = "exchange-online-gateway/credential";
 
 /** How a client reaches a local environment. `npm run local` prints it as its first line. */
@@ -74,19 +74,31 @@ async function startAws(secretText: string) {
   const s3Folder = join(folder, "s3");
   await mkdir(s3Folder, { recursive: true, mode: 0o700 });
   const [s3, secretsManager] = await Promise.all([
-    startS3({ folder: s3Folder, buckets: [bucket] }),
+    startS3({ folder: s3Folder, buckets: [bucketName] }),
     startSecretsManager(),
   ]);
   secretsManager.putSecret(secretId, secretText);
 
   return {
     folder,
-    bucketFolder: join(s3Folder, bucket),
-    address: { aws: { s3: s3.url, secretsManager: secretsManager.url }, bucket, secretId },
+    bucketFolder: join(s3Folder, bucketName),
+    address: { aws: { s3: s3.url, secretsManager: secretsManager.url }, bucket: bucketName, secretId },
     stop: async () => {
       await Promise.all([s3.stop(), secretsManager.stop()]);
     },
   };
+}
+
+/** The S3 folder of the environment that was started last; undefined where none has been. */
+export async function findLastFolder(): Promise<string | undefined> {
+  const names = await readdir(environmentsFolder).catch(() => []);
+  const folders = await Promise.all(
+    names.map(async (name) => {
+      const folder = join(environmentsFolder, name, "s3");
+      return { folder, madeAt: (await stat(folder)).mtimeMs };
+    }),
+  );
+  return folders.sort((one, other) => other.madeAt - one.madeAt)[0]?.folder;
 }
 
 /** A run's pages stay to be looked at until the next environment starts. */

@@ -7,53 +7,60 @@ import { Listr } from "listr2";
 import { type LocalEnvironment, startEnvironment } from "#local/environment";
 import { functionEnvironment } from "#local/function-environment";
 import { invokeFunction } from "#local/invoke-function";
-import { resolvePowerShell } from "#local/powershell/resolve";
+import { type PowerShellChoice, resolvePowerShell } from "#local/powershell/resolve";
 import { type Manifest, manifestSchema } from "#snapshots/manifest";
 
 type Options = { users: number; groups: number; seed: number; source: "recipients" | "users" };
-type Run = { environment?: LocalEnvironment; answer?: Record<string, unknown> };
+type Answer = Record<string, unknown>;
+type Context = { environment?: LocalEnvironment; answers: { kind: Kind; answer: Answer }[] };
 
-const samples = 2;
+const kinds = ["users", "groups"] as const;
+type Kind = (typeof kinds)[number];
 
-/** The whole path on one machine: a tenant, its users read through real PowerShell, a published snapshot, a summary. */
+const samples = 1;
+
+/** The whole path on one machine: a tenant, its users and groups read through real PowerShell, published, summed up. */
 export async function startCommand(options: Options): Promise<void> {
   const powershell = await resolvePowerShell();
   console.log(powershell.describe);
 
-  const run: Run = {};
+  const context: Context = { answers: [] };
   try {
-    await createTasks(options, powershell).run(run);
-    if (run.environment && run.answer) console.log(await summarize(run.environment, run.answer));
+    await createTasks(options, powershell).run(context);
+    for (const { kind, answer } of context.answers) {
+      if (context.environment) console.log(await summarize(kind, context.environment, answer));
+    }
+    console.log("npm run inspect -- users (or groups) shows more.");
   } catch {
     process.exitCode = 1; // the task has shown why
   } finally {
-    await run.environment?.stop();
+    await context.environment?.stop();
   }
 }
 
-function createTasks(options: Options, powershell: Awaited<ReturnType<typeof resolvePowerShell>>): Listr<Run> {
-  return new Listr<Run>([
+function createTasks(options: Options, powershell: PowerShellChoice): Listr<Context> {
+  return new Listr<Context>([
     {
       title: `Local Exchange Online with ${count(options.users)} users and ${count(options.groups)} groups`,
-      task: async (run) => {
-        run.environment = await startEnvironment(options);
+      task: async (context) => {
+        context.environment = await startEnvironment(options);
       },
     },
-    {
-      title: "ingest-users",
-      task: async (run, task) => {
-        if (!run.environment) return;
-        const invocation = await invokeFunction("ingest-users", "{}", {
-          environment: functionEnvironment(run.environment.address, powershell, { source: options.source }),
+    ...kinds.map((kind) => ({
+      title: `ingest-${kind}`,
+      task: async (context: Context, task: { title: string }) => {
+        if (!context.environment) return;
+        const invocation = await invokeFunction(`ingest-${kind}`, "{}", {
+          environment: functionEnvironment(context.environment.address, powershell, { source: options.source }),
           onLog: (line) => {
             const rows = readProgress(line);
-            if (rows !== undefined) task.title = `ingest-users: ${count(rows)} of ${count(options.users)} users`;
+            if (rows !== undefined) task.title = `ingest-${kind}: ${count(rows)} of ${count(options[kind])}`;
           },
         });
         if ("failure" in invocation) throw new Error(`${invocation.failure.code}: ${invocation.failure.message}`);
-        run.answer = invocation.answer;
+        context.answers.push({ kind, answer: invocation.answer });
       },
-    },
+    })),
   ]);
 }
 
@@ -67,16 +74,15 @@ function readProgress(line: string): number | undefined {
   }
 }
 
-async function summarize({ bucketFolder }: LocalEnvironment, answer: Record<string, unknown>): Promise<string> {
-  const manifest = manifestSchema.parse(
-    JSON.parse(await readFile(join(bucketFolder, String(answer.manifestKey)), "utf8")),
-  );
+async function summarize(kind: Kind, { bucketFolder }: LocalEnvironment, answer: Answer): Promise<string> {
+  const manifestFile = join(bucketFolder, String(answer.manifestKey));
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(manifestFile, "utf8")));
   const seconds = Number(answer.durationMs) / 1000;
   const rows = manifest.totals.rows;
   const lines = [
-    `Published ${count(rows)} users in ${count(manifest.pages.length)} pages, read as ${manifest.source}.`,
+    `Published ${count(rows)} ${kind} in ${count(manifest.pages.length)} pages, read as ${manifest.source}.`,
     `  ${seconds.toFixed(1)} s with PowerShell's start and sign-in, ${count(Math.round(rows / seconds))} rows a second`,
-    `  pages  ${relative(process.cwd(), join(bucketFolder, String(answer.manifestKey), ".."))}`,
+    `  pages  ${relative(process.cwd(), join(manifestFile, ".."))}`,
     ...(await readSamples(bucketFolder, manifest)).map((record) => `  record ${record}`),
   ];
   return lines.join("\n");
