@@ -7,7 +7,7 @@ import { ExchangeError } from "#runtime/exchange-error";
 
 /** A record, or what is said of a row that is none: its id, where it has one, and the reason without any of its values. */
 export type Reading<Item> =
-  | { ok: true; id: string; type: string; record: Item }
+  | { ok: true; id: string; type: string; name: string | undefined; record: Item }
   | { ok: false; id: string | undefined; reason: string };
 
 /** Which objects, in OPATH of our own making, and how many rows at most; without a filter all there are. */
@@ -32,7 +32,7 @@ export type ListParameters<Type extends string> = {
 /** What every row of a listing has. */
 export type ListedRow = AnswerRow & { RecipientTypeDetails: string; ExchangeObjectId?: unknown; Guid?: unknown };
 
-type ListedItem = { id: string; recipientType: string };
+type ListedItem = { id: string; recipientType: string; name?: string | null };
 
 /** How rows of a cmdlet become records. */
 export type ListingSource<Item extends ListedItem, Row extends ListedRow, Type extends string> = {
@@ -53,7 +53,8 @@ export function createListing<Item extends ListedItem, Row extends ListedRow, Ty
     if (!parsed.ok) return parsed;
     const item = parse(parsed.row);
     if (!item.success) return { ok: false, id: objectId(parsed.row), reason: summarizeIssues(item.error) };
-    return { ok: true, id: item.data.id, type: item.data.recipientType, record: item.data };
+    const { id, recipientType, name } = item.data;
+    return { ok: true, id, type: recipientType, name: name ?? undefined, record: item.data };
   }
 
   return {

@@ -1,8 +1,8 @@
 import type { Deadline } from "#runtime/deadline";
 
-/** A row of a directory on its way into a snapshot: a record with its GUID and type, or what was wrong with it. */
+/** A row of a directory on its way into a snapshot: a record with its GUID, type and Name, or what was wrong with it. */
 export type SnapshotRow =
-  | { ok: true; id: string; type: string; record: object }
+  | { ok: true; id: string; type: string; name: string | undefined; record: object }
   | { ok: false; id: string | undefined; reason: string };
 
 /** Which objects, in OPATH, and how many rows at most; without a filter all there are. */

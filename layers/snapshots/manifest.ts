@@ -19,14 +19,13 @@ const pageSchema = z.strictObject({
  */
 const readingSchema = z.enum(["whole", "paged"]);
 
+const partition = { prefix: z.string(), rows: count, reading: readingSchema };
+
 /** See the type Partition. */
-const partitionSchema = z.strictObject({
-  prefix: z.string(),
-  next: z.string(),
-  isRest: z.boolean(),
-  rows: count,
-  reading: readingSchema,
-});
+const partitionSchema = z.union([
+  z.strictObject({ ...partition, next: z.array(z.string()) }),
+  z.strictObject({ ...partition, except: z.array(z.string()) }),
+]);
 
 /** Rows that no record could be made of, by id where they have one. */
 export const rejectedRowsSchema = z.array(z.strictObject({ id: z.string().nullable(), reason: z.string() }));

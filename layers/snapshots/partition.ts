@@ -1,71 +1,134 @@
 /**
- * A part of a directory: the objects whose Name begins with `prefix` and goes on with one of the characters `next`, and,
- * where `isRest`, those that go on with any other character or not at all. Letter case does not count.
+ * A part of a directory, by how names (the property Name) begin: those that have the prefix and go on with one of `next`; or
+ * those that have the prefix and go on with none of `except`. Letter case does not count.
  */
-export type Partition = { prefix: string; next: string; isRest: boolean };
+export type Partition = { prefix: string } & ({ next: readonly string[] } | { except: readonly string[] });
 
-const lettersAndDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
-/** No name begins with these; `-like` takes them as they are, and a filter in a URL too. */
-const betweenWords = " -._";
+type Rest = Extract<Partition, { except: readonly string[] }>;
 
-/** A partition that is too large becomes this many. */
-const partsOfSplit = 4;
+export const wholeDirectory: Rest = { prefix: "", except: [] };
+
+const lettersAndDigits = [..."0123456789abcdefghijklmnopqrstuvwxyz"];
+/** No name begins with these. */
+const betweenWords = [..." -._"];
+/** Letters and digits of any script, which a filter takes as they are. */
+const letterOrDigit = /^[\p{L}\p{N}]$/u;
+
+/** What a rest is the negation of; servers take no address of any length. */
+const mostExceptions = 128;
+/** The other names become this many parts, beside the rest. */
+const groupsOfSplit = 3;
 /** The longest Name there is. https://learn.microsoft.com/powershell/module/exchangepowershell/set-user#-name */
 const longestPrefix = 64;
 
-export const wholeDirectory: Partition = { prefix: "", next: lettersAndDigits, isRest: true };
+/** Whether a text can tell names apart: nothing in it needs to be escaped in a filter, and letter case does not part it. */
+export function isTelling(text: string): boolean {
+  return text !== "" && [...text].every(isTellingCharacter);
+}
 
-/** Every character that a name may go on with by which partitions are told apart. */
-export function alphabetAfter(prefix: string): string {
-  return prefix === "" ? lettersAndDigits : lettersAndDigits + betweenWords;
+function isTellingCharacter(character: string): boolean {
+  if (betweenWords.includes(character)) return true;
+  return character.length === 1 && letterOrDigit.test(character) && character.toLowerCase() === character;
 }
 
 /**
- * Parts that together are the partition, whatever the server's collation: the rest is always the negation of all that is
- * named beside it. None where it cannot be told apart any further.
+ * Parts that together are the partition, whatever the server's collation: a rest is always the negation of all that is named
+ * beside it. `names` are those that filled an answer of this partition. None where splitting leads no further.
  */
-export function splitPartition(partition: Partition): Partition[] {
-  const { prefix, next, isRest } = partition;
-  if (next.length + Number(isRest) > 1) return distribute(partition);
-  if (isRest || prefix.length + next.length > longestPrefix) return [];
-  return distribute({ prefix: prefix + next, next: alphabetAfter(prefix + next), isRest: true });
+export function splitPartition(partition: Partition, names: readonly string[]): Partition[] {
+  if ("except" in partition) return splitRest(partition, names);
+  const { prefix, next } = partition;
+  const [first = ""] = next;
+  if (next.length === 1) return splitRest({ prefix: prefix + first, except: [] }, names);
+  return group(next).map((some) => ({ prefix, next: some }));
 }
 
-function distribute({ prefix, next, isRest }: Partition): Partition[] {
-  const size = Math.ceil((next.length + Number(isRest)) / partsOfSplit);
-  const parts: Partition[] = [];
-  for (let start = 0; start < next.length; start += size) {
-    parts.push({ prefix, next: next.slice(start, start + size), isRest: false });
+function splitRest(rest: Rest, names: readonly string[]): Partition[] {
+  const { prefix, except } = rest;
+  if (prefix.length >= longestPrefix || except.length >= mostExceptions) return [];
+  const isOwn = (name: string) => name.startsWith(prefix) && !except.some((text) => name.startsWith(prefix + text));
+  const known = names.map((name) => name.toLowerCase()).filter(isOwn);
+  const shared = sharedBeginning(known);
+  if (known.length === names.length && shared.length > prefix.length) {
+    const [child, others] = carve(rest, shared.slice(prefix.length));
+    const parts = splitRest(child, names);
+    return [...(parts.length > 0 ? parts : [child]), others];
   }
-  const last = parts.at(-1);
-  if (isRest && last && last.next.length < size) last.isRest = true;
-  else if (isRest) parts.push({ prefix, next: "", isRest: true });
-  return parts;
+  return splitByCharacter(rest, known);
+}
+
+function splitByCharacter(rest: Rest, known: readonly string[]): Partition[] {
+  const { prefix, except } = rest;
+  const seen = new Set(known.map((name) => name.charAt(prefix.length)).filter(isTellingCharacter));
+  const usual = prefix === "" ? lettersAndDigits : [...lettersAndDigits, ...betweenWords];
+  const fresh = [...new Set([...usual, ...[...seen].sort()])].filter((character) => !except.includes(character));
+  const told = fresh.slice(0, mostExceptions - except.length);
+  if (told.length === 0) return [];
+
+  const children: Partition[] = [];
+  let others = rest;
+  for (const character of told) {
+    const [child, remaining] = carve(others, character);
+    if (child.except.length > 0) children.push(child);
+    others = remaining;
+  }
+  const plain = told.filter((character) => !children.some((child) => child.prefix === prefix + character));
+  return [...group(plain).map((next) => ({ prefix, next })), ...children, others];
+}
+
+/** A rest parted into the names that go on with a text, and all others. What was excepted before stays so in its part. */
+function carve({ prefix, except }: Rest, text: string): [child: Rest, others: Rest] {
+  const inside = except.filter((excepted) => excepted.startsWith(text)).map((excepted) => excepted.slice(text.length));
+  const outside = except.filter((excepted) => !excepted.startsWith(text));
+  return [
+    { prefix: prefix + text, except: inside },
+    { prefix, except: [...outside, text] },
+  ];
+}
+
+/** What all names begin with, as far as it can tell them from others; "" where there is no name. */
+function sharedBeginning(names: readonly string[]): string {
+  const [first = "", ...others] = names;
+  let length = 0;
+  while (length < first.length && length < longestPrefix && isTellingCharacter(first.charAt(length))) {
+    if (others.some((name) => name.charAt(length) !== first.charAt(length))) break;
+    length += 1;
+  }
+  return first.slice(0, length);
+}
+
+function group(texts: readonly string[]): string[][] {
+  const size = Math.ceil(texts.length / groupsOfSplit);
+  const groups: string[][] = [];
+  for (let start = 0; start < texts.length; start += size) groups.push(texts.slice(start, start + size));
+  return groups;
 }
 
 /**
- * The partition in OPATH, undefined for the whole directory. It holds nothing but the characters above, so nothing in it
- * needs to be escaped. https://learn.microsoft.com/powershell/exchange/recipient-filters
+ * The partition in OPATH, undefined for the whole directory. All of it is telling, so nothing has to be escaped.
+ * https://learn.microsoft.com/powershell/exchange/recipient-filters
  */
-export function partitionFilter({ prefix, next, isRest }: Partition): string | undefined {
-  const all = alphabetAfter(prefix);
-  if (!isRest) return anyOf(prefix, next);
+export function partitionFilter(partition: Partition): string | undefined {
+  const { prefix } = partition;
+  if ("next" in partition) return anyOf(prefix, partition.next);
   const own = prefix === "" ? undefined : `Name -like '${prefix}*'`;
-  const others = [...all].filter((character) => !next.includes(character)).join("");
-  if (others === "") return own;
-  const rest = `-not (${anyOf(prefix, others)})`;
+  if (partition.except.length === 0) return own;
+  const rest = `-not (${anyOf(prefix, partition.except)})`;
   return own === undefined ? rest : `${own} -and ${rest}`;
 }
 
-function anyOf(prefix: string, characters: string): string {
-  return [...characters].map((character) => `Name -like '${prefix}${character}*'`).join(" -or ");
+function anyOf(prefix: string, texts: readonly string[]): string {
+  return texts.map((text) => `Name -like '${prefix}${text}*'`).join(" -or ");
 }
 
-/** For people: `a[0-9a-f]`, `ab[x-z and others]`, `all`. */
-export function nameOfPartition({ prefix, next, isRest }: Partition): string {
-  const isAll = isRest && next === alphabetAfter(prefix);
-  if (isAll) return prefix === "" ? "all" : `${prefix}*`;
-  const characters = [...new Set([next.at(0), next.at(-1)])].filter(Boolean).join("-");
-  const parts = [characters, isRest ? "others" : ""].filter((part) => part !== "");
-  return `${prefix}[${parts.join(" and ")}]`;
+/** For people: `all`, `an*`, `a[0-f]*`, `a*, not [0-z]*`. */
+export function nameOfPartition(partition: Partition): string {
+  const { prefix } = partition;
+  if ("next" in partition) return `${prefix}[${rangeOf(partition.next)}]*`;
+  if (partition.except.length === 0) return prefix === "" ? "all" : `${prefix}*`;
+  return `${prefix}*, not [${rangeOf(partition.except)}]*`;
+}
+
+function rangeOf(texts: readonly string[]): string {
+  return [...new Set([texts.at(0), texts.at(-1)])].join("-");
 }

@@ -57,8 +57,7 @@ export async function* readPartitions(options: Options, reading: Reading): Async
       const record = tally.take(row);
       if (record) yield record;
     }
-    const { prefix, next, isRest } = partition;
-    reading.partitions.push({ prefix, next, isRest, rows: count, reading: answer.reading });
+    reading.partitions.push({ ...toStored(partition), rows: count, reading: answer.reading });
     done += share;
     onRead(Math.min(done, 1));
   }
@@ -72,13 +71,13 @@ async function* readAnswers(options: Options): AsyncGenerator<Answer, void> {
   let splitsInVain = 0;
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const { partition, share } = next;
-    const rows = isTooLarge(partition) ? undefined : await readWhole(partition, options);
-    if (rows) {
+    const rows = isTooLarge(partition) ? [] : await readAnswer(toQuery(partition, pageRows), options);
+    if (!isTooLarge(partition) && rows.length < pageRows) {
       if (rows.length > 0) splitsInVain = 0;
       yield { partition, share, reading: "whole", rows };
       continue;
     }
-    const parts = splitPartition(partition);
+    const parts = splitPartition(partition, namesOf(rows));
     if (parts.length === 0) {
       yield { partition, share, reading: "paged", rows: readPaged(partition, options) };
       continue;
@@ -109,15 +108,18 @@ async function* readChangedMeanwhile(options: Options, reading: Reading): AsyncG
   reading.changedMeanwhile = { since, rows: tally.rows - before, reading: answer };
 }
 
+function toStored(partition: Partition) {
+  const { prefix } = partition;
+  return "next" in partition ? { prefix, next: [...partition.next] } : { prefix, except: [...partition.except] };
+}
+
 function toQuery(partition: Partition, resultSize: ListQuery["resultSize"]): ListQuery {
   const filter = partitionFilter(partition);
   return filter === undefined ? { resultSize } : { filter, resultSize };
 }
 
-/** Every row of a partition, or undefined where one answer does not hold them. */
-async function readWhole(partition: PlannedPartition, options: Options): Promise<SnapshotRow[] | undefined> {
-  const rows = await readAnswer(toQuery(partition, pageRows), options);
-  return rows.length < pageRows ? rows : undefined;
+function namesOf(rows: readonly SnapshotRow[]): string[] {
+  return rows.flatMap((row) => (row.ok && row.name !== undefined ? [row.name] : []));
 }
 
 /** The rows of one answer, asked for again by themselves where they do not come. */

@@ -98,6 +98,7 @@ test("maps a row of Get-EXORecipient", async () => {
       ok: true,
       id,
       type: "UserMailbox",
+      name: entraId,
       record: {
         id,
         entraId,

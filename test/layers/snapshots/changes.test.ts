@@ -82,7 +82,7 @@ test("keeps users and groups apart", async () => {
 function publish(records: Records, kind: SnapshotKind = "users") {
   async function* read(): AsyncGenerator<SnapshotRow> {
     for (const [number, text] of records) {
-      yield { ok: true, id: idOf(number), type: "UserMailbox", record: { id: idOf(number), text } };
+      yield { ok: true, id: idOf(number), type: "UserMailbox", name: undefined, record: { id: idOf(number), text } };
     }
   }
   return ingestInto(storage.store, { kind, shrinkPercent: 100, allowShrinkTo: 0, read });

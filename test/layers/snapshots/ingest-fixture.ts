@@ -26,7 +26,7 @@ export function ingestInto(store: ObjectStore, { read = () => readRows(0), ...se
 
 export function row(number: number, type = "UserMailbox"): SnapshotRow {
   const id = `00000000-0000-0000-0000-${String(number).padStart(12, "0")}`;
-  return { ok: true, id, type, record: { id, number } };
+  return { ok: true, id, type, name: undefined, record: { id, number } };
 }
 
 /** So many rows, each awaited, as a directory gives them. */

@@ -71,7 +71,7 @@ test("counts duplicates, types and rejected rows, keeps the first of a duplicate
     yield row(1);
     yield { ok: false, id: "6f9619ff-8b86-d011-b42d-00c04fc964ff", reason: "Name: missing" };
     yield row(2, "MailUser");
-    yield { ok: true, id: "00000000-0000-0000-0000-000000000001", type: "UserMailbox", record: { number: "again" } };
+    yield { ...row(1), record: { number: "again" } } as SnapshotRow;
     yield { ok: false, id: undefined, reason: "Guid: missing" };
   }
 

@@ -26,7 +26,7 @@ export class NamedDirectory implements Directory {
     const limit = query.resultSize === "Unlimited" ? Number.POSITIVE_INFINITY : query.resultSize;
     const found = this.entries.filter(compile(query.filter));
     const sorted = found.toSorted((one, other) => (one.name < other.name ? -1 : 1)).slice(0, limit);
-    for (const { id, name } of sorted) yield { ok: true, id, type: "UserMailbox", record: { id, name } };
+    for (const { id, name } of sorted) yield { ok: true, id, type: "UserMailbox", name, record: { id, name } };
   }
 
   async has(id: string): Promise<boolean> {

@@ -28,6 +28,12 @@ test.each([0, 1, 999])("reads a directory of %i with one question and no filter"
 test.each([
   { names: "spread over letters", directory: namesOf(5_000) },
   { names: "GUIDs", directory: hexadecimal(5_000) },
+  { names: "Chinese", directory: namesOf(5_000).map((name, number) => `${"王李张刘陈杨黄赵"[number % 8]}${name}`) },
+  { names: "Greek", directory: namesOf(3_000).map((name, number) => `${"αβγδεζηθ"[number % 8]}${name}`) },
+  {
+    names: "departments",
+    directory: namesOf(4_000).map((name, number) => `${["Engineering", "Sales"][number % 2]} ${name}`),
+  },
   { names: "beginning alike", directory: namesOf(3_000).map((name) => `Annalena ${name}`) },
 ])("reads names that are $names in answers that each were shorter than a page", async ({ directory: names }) => {
   const directory = new NamedDirectory(names);
@@ -41,14 +47,16 @@ test.each([
 });
 
 test("reads in page after page what cannot be split, and says so", async () => {
-  const chinese = Array.from({ length: 1_500 }, (_, number) => `王${number}`);
-  const directory = new NamedDirectory([...chinese, ...namesOf(200)]);
+  const smiling = Array.from({ length: 1_500 }, (_, number) => `😀${number}`);
+  const directory = new NamedDirectory([...smiling, ...namesOf(200)]);
 
   await run({ directory });
 
   expectEverybodyOnce(directory);
   const paged = storage.readManifest()?.partitions.filter(({ reading }) => reading === "paged") ?? [];
-  expect(paged.map((partition) => [nameOfPartition(partition), partition.rows])).toEqual([["[others]", 1_500]]);
+  expect(paged.map((partition) => [nameOfPartition(partition), partition.rows])).toEqual([
+    [expect.stringContaining("*, not [0-"), 1_500],
+  ]);
 });
 
 test("asks for what the last snapshot was read as, and hardly for more than its rows need", async () => {
@@ -86,7 +94,7 @@ test("reads a partition that failed again by itself", async () => {
 });
 
 test("reads a paged partition again from its start, each row once", async () => {
-  const directory = new NamedDirectory(Array.from({ length: 2_000 }, (_, number) => `王${number}`));
+  const directory = new NamedDirectory(Array.from({ length: 2_000 }, (_, number) => `😀${number}`));
   const { list } = directory;
   let hasFailed = false;
   directory.list = async function* (query) {
