@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/prepare-powershell.ts"],
+    maxWorkers: "100%",
     testTimeout: 20_000,
     hookTimeout: 60_000,
     env: { POWERTOOLS_LOG_LEVEL: "SILENT" },

@@ -14,7 +14,25 @@ test("npm start ingests a tenant and shows what lies where", { timeout: 60_000 }
   expect(exitCode).toBe(0);
   expect(stdout.split("\n")[0]).toMatch(/^PowerShell \d+\.\d+\.\d+.*ExchangeOnlineManagement \d/);
   expect(stdout).toContain("Published 30 users in 1 page");
+  expect(stdout).toContain("Published 3 groups in 1 page");
   expect(stdout.match(/record \{"id":/g)).toHaveLength(2);
+});
+
+test("npm run inspect shows what is published and how the runs ended", { timeout: 60_000 }, async () => {
+  running.push(await startLocal("--users", "40", "--groups", "6"));
+  await runCommand("invoke", "ingest-groups");
+  await runCommand("invoke", "ingest-groups");
+
+  const groups = await runCommand("inspect", "groups");
+  const users = await runCommand("inspect", "users");
+
+  expect([groups.exitCode, users.exitCode]).toEqual([0, 0]);
+  expect(groups.stdout).toMatch(/^6 groups in the local environment that runs, published \d min ago$/m);
+  expect(groups.stdout).toMatch(/0 added, 0 changed, 0 removed since \d+T/);
+  expect(groups.stdout).toMatch(/^MailUniversalDistributionGroup +\d+$/m);
+  expect(groups.stdout).toMatch(/^all +6 {2}whole$/m);
+  expect(groups.stdout.match(/^\S+ {2}published +6 {2}[\d.]+ s$/gm)).toHaveLength(2);
+  expect(users.stdout).toContain("No users are published");
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)("npm run local says where it is and ends cleanly on %s", async (signal) => {

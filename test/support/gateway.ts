@@ -4,10 +4,12 @@ import { join } from "node:path";
 import process from "node:process";
 import type { Context } from "aws-lambda";
 import { closeSharedClient } from "#exchange/shared-client";
-import { handler } from "#functions/ingest-users/handler";
+import { handler as ingestGroups } from "#functions/ingest-groups/handler";
+import { handler as ingestUsers } from "#functions/ingest-users/handler";
 import { startS3 } from "#local/aws/s3/server";
 import { startSecretsManager } from "#local/aws/secrets-manager";
 import { type ExchangeOptions, startExchange } from "#local/exchange/server";
+import { latestKey, snapshotKinds } from "#snapshots/layout";
 import { openSnapshots } from "#test/support/storage";
 
 const bucket = "test-bucket";
@@ -43,6 +45,7 @@ export async function startGateway(options: ExchangeOptions) {
     ...(process.env.TEST_EXCHANGE_MODULE_PATH ? { EXCHANGE_MODULE_PATH: process.env.TEST_EXCHANGE_MODULE_PATH } : {}),
   });
 
+  const snapshots = openSnapshots(join(folder, "s3", bucket));
   return {
     exchange,
     s3,
@@ -53,9 +56,20 @@ export async function startGateway(options: ExchangeOptions) {
     /** Stores another credential, as an administrator would. */
     replaceSecret: (text: string) => secretsManager.putSecret(secretId, text),
 
-    ingestUsers: (event: object = {}, limitMs = 600_000) => handler(event, lambdaContext(limitMs)),
+    ingestUsers: (event: object = {}, limitMs = 600_000) => ingestUsers(event, lambdaContext(limitMs)),
+    ingestGroups: (event: object = {}, limitMs = 600_000) => ingestGroups(event, lambdaContext(limitMs)),
 
-    ...openSnapshots(join(folder, "s3", bucket)),
+    /** Lets nobody wait for a run that was killed, as time does. */
+    endLeases: () => {
+      for (const kind of snapshotKinds) {
+        const latest = snapshots.readLatest(kind);
+        if (!latest?.run) continue;
+        const run = { ...latest.run, leaseUntil: new Date(0).toISOString() };
+        snapshots.write(latestKey(kind), JSON.stringify({ ...latest, run }));
+      }
+    },
+
+    ...snapshots,
 
     stop: async () => {
       await closeSharedClient();

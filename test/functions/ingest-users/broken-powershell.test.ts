@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { type Gateway, startGateway } from "#test/support/gateway";
 
-const users = 2_500;
+const users = 1_100;
 
 let gateway: Gateway;
 

@@ -2,23 +2,26 @@ import { randomUUID } from "node:crypto";
 import type { ObjectStore } from "#runtime/object-store";
 import { type Claim, type Claimant, claimRun } from "#snapshots/claim";
 import { type ClaimedRun, changeLatest, type Published } from "#snapshots/latest";
+import type { SnapshotKind } from "#snapshots/layout";
 import type { Lease, LeaseTimes } from "#snapshots/lease";
 
 type Options = Partial<Claimant & LeaseTimes>;
 
-/** Claims of the users' snapshot, whose leases end with the test. */
+/** Claims of one snapshot, that of users by default, whose leases end with the test. */
 export class ClaimFixture {
   readonly #store: ObjectStore;
+  readonly #kind: SnapshotKind;
   readonly #leases: Lease[] = [];
 
-  constructor(store: ObjectStore) {
+  constructor(store: ObjectStore, kind: SnapshotKind = "users") {
     this.#store = store;
+    this.#kind = kind;
   }
 
   async try({ leaseMs = 60_000, renewEveryMs = 20_000, ...options }: Options): Promise<Claim> {
     const now = new Date();
     const claimant = {
-      kind: "users",
+      kind: this.#kind,
       runId: randomUUID(),
       scheduledTime: now,
       readStartedAt: now,
@@ -50,7 +53,7 @@ export class ClaimFixture {
       readStartedAt: new Date().toISOString(),
       leaseUntil: leaseUntil.toISOString(),
     };
-    await changeLatest(this.#store, "users", (latest) =>
+    await changeLatest(this.#store, this.#kind, (latest) =>
       latest.run?.runId === runId ? undefined : { ...latest, run },
     );
   }

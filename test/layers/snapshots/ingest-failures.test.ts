@@ -5,6 +5,7 @@ import { ExchangeError } from "#runtime/exchange-error";
 import type { SnapshotRow } from "#snapshots/directory";
 import { ClaimFixture } from "#test/layers/snapshots/claim-fixture";
 import { type IngestSettings, ingestInto, readAfter, readRows, row } from "#test/layers/snapshots/ingest-fixture";
+import { NamedDirectory, namesOf } from "#test/layers/snapshots/named-directory";
 import { type Storage, startStorage } from "#test/support/storage";
 
 const scheduledTime = new Date("2026-01-31T12:00:00Z");
@@ -136,6 +137,27 @@ test("stops when its time is up, publishes nothing and lets the next run in", as
   expect(ended).toHaveBeenCalledOnce();
   expect(storage.readLatest()).toEqual({ published: null, run: null });
   expect(storage.readRunRecords()).toMatchObject([{ status: "failed", code: "DEADLINE_TOO_CLOSE" }]);
+});
+
+test("says how far it came and how long it would have needed when its time is up", async () => {
+  const names = namesOf(5_000);
+  await run({ directory: new NamedDirectory(names) });
+  const slow = new NamedDirectory(names);
+  const { list } = slow;
+  slow.list = async function* (query) {
+    await delay(100);
+    yield* list.call(slow, query);
+  };
+
+  const late = run({ directory: slow, deadline: deadlineIn(450) });
+
+  await expect(late).rejects.toMatchObject({
+    code: "DEADLINE_TOO_CLOSE",
+    message: expect.stringMatching(
+      /: [\d,]+ of about 5,000 rows were read in \d s; the whole needs about \d+ s\. Nothing/,
+    ),
+  });
+  expect(storage.readPublished()).toHaveLength(5_000);
 });
 
 test("stops a dry run too when its time is up", async () => {

@@ -144,7 +144,7 @@ test("takes nothing for known that is not the whole directory once", () => {
 });
 
 function splitAt(places: readonly number[], seen: readonly string[]): Partition[] {
-  let parts = [wholeDirectory];
+  let parts: Partition[] = [wholeDirectory];
   for (const number of places) {
     const place = number % parts.length;
     const split = splitPartition(parts[place] ?? wholeDirectory, seen);

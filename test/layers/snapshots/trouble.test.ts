@@ -1,124 +1,166 @@
-import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { listUsers } from "#directory/users";
+import { createExchangeClient, type ExchangeClient } from "#exchange/client";
+import type { Row } from "#powershell/frames";
+import type { ErrorCode } from "#runtime/error-codes";
 import { toExchangeError } from "#runtime/exchange-error";
-import type { SnapshotRow } from "#snapshots/directory";
-import { manifestSchema } from "#snapshots/manifest";
+import { type SnapshotKind, snapshotKinds } from "#snapshots/layout";
+import { type CallStep, credential, type Scenario, scriptExchange } from "#test/layers/exchange/script-exchange";
 import { ClaimFixture } from "#test/layers/snapshots/claim-fixture";
-import { ingestInto, row } from "#test/layers/snapshots/ingest-fixture";
+import { ingestInto } from "#test/layers/snapshots/ingest-fixture";
 import { type Storage, startStorage } from "#test/support/storage";
+import { expectWholeSnapshot } from "#test/support/whole-snapshot";
 
-const shortestMs = 2_500;
-const longestMs = 15_000;
-const longestLeaseMs = 1_000;
-const expectedFailures = ["UNEXPECTED", "RUN_TAKEN_OVER", "RUN_OUTDATED", "STORAGE_UNAVAILABLE", "RUN_IN_PROGRESS"];
+const wantedRuns = 500;
+const runnersPerKind = 3;
+const longestLeaseMs = 300;
+const expectedEnds: (ErrorCode | string)[] = [
+  "published",
+  "skipped",
+  "cutOff",
+  "RUN_IN_PROGRESS",
+  "RUN_TAKEN_OVER",
+  "RUN_OUTDATED",
+  "STORAGE_UNAVAILABLE",
+  "POWERSHELL_EXITED",
+  "EXCHANGE_TRANSIENT",
+  "SNAPSHOT_INCOMPLETE",
+];
 
 let storage: Storage;
+const ends: (() => unknown)[] = [];
 
 beforeEach(async () => {
   storage = await startStorage();
 });
 
-afterEach(() => storage.stop());
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+  await storage.stop();
+});
 
-test("names a whole snapshot at every moment while runs race, die and meet an S3 in trouble", {
-  timeout: 40_000,
+test("names a whole snapshot at every moment of 500 runs that race, die and meet an S3 in trouble", {
+  timeout: 90_000,
 }, async () => {
   const seed = Date.now() % 100_000;
   console.info(`seed ${seed}`);
   const random = createRandom(seed);
-  const startedAt = Date.now();
   addTrouble();
-  const ends: string[] = [];
-  const isGoingOn = () => {
-    const elapsedMs = Date.now() - startedAt;
-    return elapsedMs < shortestMs || (elapsedMs < longestMs && !ends.includes("published"));
-  };
+  const outcomes: string[] = [];
+  const isGoingOn = () => outcomes.filter((outcome) => outcome !== "skipped").length < wantedRuns;
 
-  const runners = Array.from({ length: 4 }, async () => {
-    while (isGoingOn()) {
-      ends.push(await runOnce(random, 100 + random() * (longestLeaseMs - 100)));
-      await delay(random() * 40);
-    }
-  });
-  await Promise.all([...runners, watchPublished(isGoingOn)]);
+  const runners = snapshotKinds.flatMap((kind) =>
+    Array.from({ length: runnersPerKind }, async () => {
+      const client = openClient(random);
+      while (isGoingOn()) {
+        outcomes.push(await runOnce(kind, client, random, Math.round(50 + random() * (longestLeaseMs - 50))));
+        await delay(random() * 15);
+      }
+    }),
+  );
+  await Promise.all([...runners, ...snapshotKinds.map((kind) => watchPublished(kind, isGoingOn))]);
 
-  expect(ends).toContain("published");
-  expect(ends.filter((end) => !["published", "skipped", "cutOff", ...expectedFailures].includes(end))).toEqual([]);
+  expect(outcomes.filter((outcome) => !expectedEnds.includes(outcome))).toEqual([]);
+  expect(outcomes.filter((outcome) => outcome === "published").length).toBeGreaterThan(wantedRuns / 4);
   storage.s3.faults.clear();
   await delay(longestLeaseMs);
-  expect(await runOnce(() => 0.9, 60_000)).toBe("published");
-  expect(checkPublished()).not.toBe("");
+  for (const kind of snapshotKinds) {
+    expect(
+      await runOnce(
+        kind,
+        openClient(() => 0.9),
+        () => 0.9,
+        60_000,
+      ),
+    ).toBe("published");
+    expect(expectWholeSnapshot(storage, kind)).not.toBe("");
+  }
 });
 
 function addTrouble(): void {
-  storage.s3.faults.add({ kind: "dropAfter", method: "PUT", every: 7 });
-  storage.s3.faults.add({ kind: "dropBefore", every: 11 });
-  storage.s3.faults.add({ kind: "conflict", method: "PUT", target: "latest.json", every: 5 });
-  storage.s3.faults.add({ kind: "delay", every: 6, delayMs: 60 });
+  storage.s3.faults.add({ kind: "dropAfter", method: "PUT", every: 31 });
+  storage.s3.faults.add({ kind: "dropBefore", every: 41 });
+  storage.s3.faults.add({ kind: "slowDown", every: 53 });
+  storage.s3.faults.add({ kind: "conflict", method: "PUT", target: "latest.json", every: 7 });
+  storage.s3.faults.add({ kind: "delay", every: 23, delayMs: 15 });
 }
 
-/** A run that ends by itself, fails in its read, is slower than its lease, or claims and is cut off. */
-async function runOnce(random: () => number, leaseMs: number): Promise<string> {
-  const rows = Math.floor(random() * 60);
-  const isFailing = random() < 0.15;
-  const renewEveryMs = random() < 0.4 ? 60_000 : leaseMs / 4;
+/** A client whose worker gives people, breaks off, refuses, and dies, each now and then. */
+function openClient(random: () => number): ExchangeClient {
+  const starts = Array.from(
+    { length: 40 },
+    (): Scenario => ({ calls: Array.from({ length: 60 }, () => drawStep(random)) }),
+  );
+  const exchange = scriptExchange(...starts);
+  const client = createExchangeClient({
+    ...exchange,
+    environmentName: "O365Default",
+    readCredential: async () => credential,
+  });
+  ends.push(exchange.remove, () => client.close());
+  return client;
+}
+
+function drawStep(random: () => number): CallStep {
+  const draw = random();
+  if (draw < 0.04) return "exit";
+  const rows = [people(46 + Math.floor(random() * 4))];
+  const delayMs = random() < 0.2 ? random() * 30 : 0;
+  if (draw > 0.08) return { rows, delayMs };
+  const message = "Conversion from JSON failed with error: it broke off.";
+  const record = {
+    exceptions: [{ type: "System.Exception", message, hresult: 0 }],
+    errorId: "",
+    category: "",
+    reason: "",
+  };
+  return { rows, failed: { stage: "invoke", errors: [record] } };
+}
+
+function people(count: number): Row[] {
+  return Array.from({ length: count }, (_, number) => ({
+    ExchangeObjectId: `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`,
+    RecipientTypeDetails: "UserMailbox",
+    Name: `Person ${number}`,
+  }));
+}
+
+/** A run that ends by itself, or claims and is cut off. */
+async function runOnce(
+  kind: SnapshotKind,
+  client: ExchangeClient,
+  random: () => number,
+  leaseMs: number,
+): Promise<string> {
+  const renewEveryMs = random() < 0.4 ? 60_000 : Math.round(leaseMs / 4);
   try {
-    if (random() < 0.03) {
-      await new ClaimFixture(storage.store).try({ leaseMs, renewEveryMs: 60_000 });
+    if (random() < 0.02) {
+      await new ClaimFixture(storage.store, kind).try({ leaseMs, renewEveryMs: 60_000 });
       return "cutOff";
     }
     const answer = await ingestInto(storage.store, {
-      read: () => readUnevenly(rows, isFailing, random),
+      kind,
+      directory: listUsers(client, { source: "recipients", include: [] }),
       lease: { leaseMs, renewEveryMs },
-      pageLimits: { maxRows: 10, maxBytes: 10_000 },
+      pageLimits: { maxRows: 20, maxBytes: 10_000 },
     });
     return answer.status;
   } catch (error) {
-    return toExchangeError(error).code;
+    const { code, message } = toExchangeError(error);
+    return code === "UNEXPECTED" ? message : code;
   }
-}
-
-async function* readUnevenly(count: number, isFailing: boolean, random: () => number): AsyncGenerator<SnapshotRow> {
-  for (let number = 0; number < count; number += 1) {
-    if (random() < 0.1) await delay(random() * 20);
-    yield row(number);
-  }
-  if (isFailing) throw new Error("the read broke");
 }
 
 /** Each later snapshot was read later. */
-async function watchPublished(isGoingOn: () => boolean): Promise<void> {
+async function watchPublished(kind: SnapshotKind, isGoingOn: () => boolean): Promise<void> {
   let before = "";
   while (isGoingOn()) {
-    const readStartedAt = checkPublished();
+    const readStartedAt = expectWholeSnapshot(storage, kind);
     expect(readStartedAt >= before).toBe(true);
     before = readStartedAt;
-    await delay(3);
+    await delay(20);
   }
-}
-
-/** When the published snapshot was read, every page of it being there as its hash says; "" where none is published. */
-function checkPublished(): string {
-  const published = storage.readLatest()?.published;
-  if (!published) return "";
-  const text = storage.read(published.manifestKey);
-  expect(sha256(text)).toBe(published.manifestSha256);
-  const manifest = manifestSchema.parse(JSON.parse(text.toString("utf8")));
-  expect(manifest.runId).toBe(published.runId);
-  let rows = 0;
-  for (const page of manifest.pages) {
-    const body = storage.read(page.key);
-    expect(sha256(body)).toBe(page.sha256);
-    rows += gunzipSync(body).toString("utf8").split("\n").length - 1;
-  }
-  expect(rows).toBe(published.rows);
-  return published.readStartedAt;
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** mulberry32 */
