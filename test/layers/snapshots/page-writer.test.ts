@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ExchangeError } from "#runtime/exchange-error";
 import { writePages } from "#snapshots/page-writer";
 import { type Storage, startStorage } from "#test/support/storage";
 
@@ -114,7 +115,7 @@ test("ends the reading when a page cannot be stored", async () => {
 test("writes nothing more once its signal is aborted, and ends the reading", async () => {
   const controller = new AbortController();
   const ended = vi.fn();
-  const reason = new Error("stop");
+  const reason = new ExchangeError("RUN_TAKEN_OVER", "Another run took over.");
 
   const writing = write(endless(ended), { ...unbounded, maxRows: 10 }, controller.signal);
   await vi.waitUntil(() => storage.listKeys().length > 2);
