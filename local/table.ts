@@ -1,3 +1,5 @@
+import { formatCount } from "#local/format-count";
+
 /** Rows as text in columns, two blanks apart; what is a number stands to the right. */
 export function formatTable(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cells = [headings, ...rows].map((row) => row.map(formatCell));
@@ -13,5 +15,5 @@ export function formatTable(headings: readonly string[], rows: readonly (readonl
 }
 
 function formatCell(cell: string | number): string {
-  return typeof cell === "number" ? cell.toLocaleString("en") : cell;
+  return typeof cell === "number" ? formatCount(cell) : cell;
 }

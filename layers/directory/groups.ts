@@ -1,10 +1,10 @@
+import { objectFields } from "#directory/common-fields";
 import { type Group, parseGroup } from "#directory/group";
 import type { Fields } from "#directory/known-fields";
 import { createListing, type Listing } from "#directory/listing";
-import { knownOtherAddresses, knownText, knownTexts, knownTime } from "#directory/property";
+import { knownOtherAddresses, knownText, knownTexts } from "#directory/property";
 import type { ExchangeClient } from "#exchange/client";
 import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
-import { objectId } from "#exchange/object-id";
 
 /** Every kind of group that Get-DistributionGroup shows; dynamic groups and Microsoft 365 groups are not among them. */
 const groupTypes = {
@@ -24,15 +24,11 @@ export function listGroups(client: ExchangeClient): Listing<Group> {
 
 function toFields(row: DistributionGroupRow): Fields<Group> {
   return {
-    id: objectId(row),
-    entraId: row.ExternalDirectoryObjectId?.toLowerCase() || undefined,
-    displayName: knownText(row.DisplayName),
-    name: knownText(row.Name),
+    ...objectFields(row),
     alias: knownText(row.Alias),
     primaryAddress: knownText(row.PrimarySmtpAddress),
     otherAddresses: knownOtherAddresses(row.EmailAddresses),
     type: groupTypes[row.RecipientTypeDetails as GroupType],
-    recipientType: row.RecipientTypeDetails,
     owners: knownTexts(row.ManagedBy),
     ownerNames: knownOwnerNames(row),
     joinRestriction: row.MemberJoinRestriction,
@@ -43,8 +39,6 @@ function toFields(row: DistributionGroupRow): Fields<Group> {
     isModerated: row.ModerationEnabled,
     moderators: knownTexts(row.ModeratedBy),
     description: knownTexts(row.Description),
-    changedAt: knownTime(row.WhenChangedUTC),
-    createdAt: knownTime(row.WhenCreatedUTC),
   };
 }
 

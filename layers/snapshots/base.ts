@@ -13,6 +13,6 @@ export async function openBase(store: ObjectStore, run: Run, signal: AbortSignal
     return { snapshot: undefined, index: new RecordIndex() };
   }
   const index = new RecordIndex(latest.manifest.totals.rows);
-  for await (const { id, line } of latest.records()) index.addBase(id, `${line}\n`);
+  for await (const { id, line } of latest.records()) index.addBase(id, line);
   return { snapshot: latest, index };
 }

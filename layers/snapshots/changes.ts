@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { ObjectStore } from "#runtime/object-store";
 import type { Base } from "#snapshots/base";
 import type { Manifest } from "#snapshots/manifest";
 import { PageText } from "#snapshots/page-text";
+import { storeText } from "#snapshots/page-writer";
 import type { TakenRecord } from "#snapshots/tally";
 
 type Changes = NonNullable<Manifest["changes"]>;
@@ -23,7 +23,7 @@ export class ChangesWriter {
 
   /** Notes a record of the run. */
   async note({ line, comparison }: TakenRecord): Promise<void> {
-    if (comparison !== "same") await this.#add(comparison, line.trimEnd());
+    if (comparison !== "same") await this.#add(comparison, line);
   }
 
   /** Adds the records that are gone and stores everything. */
@@ -33,10 +33,8 @@ export class ChangesWriter {
         if (missing.has(id)) await this.#add("removed", line);
       }
     }
-    const body = await this.#text.compress();
-    await store.put(key, body, { contentType: "application/gzip", signal });
-    const sha256 = createHash("sha256").update(body).digest("hex");
-    return { baseRunId: this.#base.published.runId, key, ...this.#counts, bytes: body.length, sha256 };
+    const { bytes, sha256 } = await storeText(this.#text, key, store, signal);
+    return { baseRunId: this.#base.published.runId, key, ...this.#counts, bytes, sha256 };
   }
 
   /** Gives the memory back of what is not to be stored. */

@@ -151,7 +151,7 @@ async function* linesOf(
 ): AsyncGenerator<string> {
   for await (const record of records) {
     await writer?.note(record);
-    yield record.line;
+    yield `${record.line}\n`;
   }
 }
 

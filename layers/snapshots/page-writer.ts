@@ -27,7 +27,7 @@ export async function writePages(lines: AsyncIterable<string>, { signal, ...opti
   async function closePage(): Promise<void> {
     await pages.at(-1);
     signal.throwIfAborted();
-    const page = storePage(text, options.keyOf(pages.length + 1), options.store, signal);
+    const page = storeText(text, options.keyOf(pages.length + 1), options.store, signal);
     page.catch(() => {}); // it is awaited before the next one, and at the end
     pages.push(page);
     text = new PageText();
@@ -52,7 +52,8 @@ function isFull({ rows, bytes }: PageText, lineBytes: number, { maxRows, maxByte
   return rows >= maxRows || bytes + lineBytes > maxBytes;
 }
 
-async function storePage(text: PageText, key: string, store: ObjectStore, signal: AbortSignal): Promise<Page> {
+/** Stores a text and answers it as a manifest names it. */
+export async function storeText(text: PageText, key: string, store: ObjectStore, signal: AbortSignal): Promise<Page> {
   const body = await text.compress();
   const sha256 = createHash("sha256").update(body).digest("hex");
   await store.put(key, body, { contentType: "application/gzip", signal });

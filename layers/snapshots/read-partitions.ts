@@ -71,13 +71,13 @@ async function* readAnswers(options: Options): AsyncGenerator<Answer, void> {
   let splitsInVain = 0;
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const { partition, share } = next;
-    const rows = isTooLarge(partition) ? [] : await readAnswer(toQuery(partition, pageRows), options);
-    if (!isTooLarge(partition) && rows.length < pageRows) {
+    const rows = isTooLarge(partition) ? undefined : await readAnswer(toQuery(partition, pageRows), options);
+    if (rows && rows.length < pageRows) {
       if (rows.length > 0) splitsInVain = 0;
       yield { partition, share, reading: "whole", rows };
       continue;
     }
-    const parts = splitPartition(partition, namesOf(rows));
+    const parts = splitPartition(partition, namesOf(rows ?? []));
     if (parts.length === 0) {
       yield { partition, share, reading: "paged", rows: readPaged(partition, options) };
       continue;

@@ -6,7 +6,7 @@ import { RecordIndex } from "#snapshots/record-index";
 const namedRejections = 100;
 const namedWarnings = 20;
 
-/** A record as a line of a page, and what it is beside the base. */
+/** A record as a line of a page, without the line's end, and what it is beside the base. */
 export type TakenRecord = { id: string; line: string; comparison: "added" | "changed" | "same" };
 
 /** Counts what a run reads, as it passes. */
@@ -56,7 +56,7 @@ export class Tally {
       if (this.#rejectedRows.length < namedRejections) this.#rejectedRows.push({ id, reason });
       return undefined;
     }
-    const line = `${JSON.stringify(row.record)}\n`;
+    const line = JSON.stringify(row.record);
     const comparison = this.index.add(row.id, line);
     if (comparison === "repeated") {
       this.#duplicates += 1;

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { formatCount } from "#local/format-count";
 import { openBucket } from "#local/open-bucket";
 import { formatTable } from "#local/table";
 import type { ObjectStore } from "#runtime/object-store";
@@ -45,10 +46,10 @@ async function describeSnapshot(kind: SnapshotKind, { published, manifest, recor
   for await (const _ of records()) rows += 1;
   const { totals, changes } = manifest;
   const lines = [
-    `${count(rows)} ${kind} in ${where}, published ${age(published.publishedAt)} ago`,
+    `${formatCount(rows)} ${kind} in ${where}, published ${age(published.publishedAt)} ago`,
     `  read       ${manifest.readStartedAt} by ${manifest.source}, run ${published.runId}`,
-    `  pages      ${count(manifest.pages.length)}, each as its hash says`,
-    `  left out   ${count(totals.duplicates)} duplicates, ${count(totals.rejected)} rejected rows`,
+    `  pages      ${formatCount(manifest.pages.length)}, each as its hash says`,
+    `  left out   ${formatCount(totals.duplicates)} duplicates, ${formatCount(totals.rejected)} rejected rows`,
     `  changes    ${changes ? describeChanges(changes) : "not known: the first of its source"}`,
     ...(manifest.warnings.count > 0 ? [`  warnings   ${manifest.warnings.texts.join("; ")}`] : []),
   ];
@@ -56,7 +57,7 @@ async function describeSnapshot(kind: SnapshotKind, { published, manifest, recor
 }
 
 function describeChanges({ added, changed, removed, baseRunId }: NonNullable<Manifest["changes"]>): string {
-  return `${count(added)} added, ${count(changed)} changed, ${count(removed)} removed since ${baseRunId}`;
+  return `${formatCount(added)} added, ${formatCount(changed)} changed, ${formatCount(removed)} removed since ${baseRunId}`;
 }
 
 function describeTypes({ totals }: Manifest): string {
@@ -68,7 +69,7 @@ function describePartitions({ partitions }: Manifest): string {
   const largest = partitions.toSorted((one, other) => other.rows - one.rows).slice(0, listedPartitions);
   const rows = largest.map((partition) => [nameOfPartition(partition), partition.rows, partition.reading]);
   const rest = partitions.length - largest.length;
-  const total = `${count(partitions.length)} partitions, ${count(paged.length)} of them paged${rest > 0 ? `; the largest ${count(largest.length)}` : ""}`;
+  const total = `${formatCount(partitions.length)} partitions, ${formatCount(paged.length)} of them paged${rest > 0 ? `; the largest ${formatCount(largest.length)}` : ""}`;
   return `${total}\n${formatTable(["partition", "rows", "reading"], rows)}`;
 }
 
@@ -87,8 +88,4 @@ function age(time: string): string {
   const minutes = Math.floor((Date.now() - Date.parse(time)) / 60_000);
   if (minutes < 60) return `${minutes} min`;
   return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${Math.floor(minutes / 1440)} days`;
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en");
 }

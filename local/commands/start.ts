@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Listr } from "listr2";
 import { type LocalEnvironment, startEnvironment } from "#local/environment";
+import { formatCount } from "#local/format-count";
 import { functionEnvironment } from "#local/function-environment";
 import { invokeFunction } from "#local/invoke-function";
 import { type PowerShellChoice, resolvePowerShell } from "#local/powershell/resolve";
@@ -41,7 +42,7 @@ export async function startCommand(options: Options): Promise<void> {
 function createTasks(options: Options, powershell: PowerShellChoice): Listr<Context> {
   return new Listr<Context>([
     {
-      title: `Local Exchange Online with ${count(options.users)} users and ${count(options.groups)} groups`,
+      title: `Local Exchange Online with ${formatCount(options.users)} users and ${formatCount(options.groups)} groups`,
       task: async (context) => {
         context.environment = await startEnvironment(options);
       },
@@ -54,7 +55,8 @@ function createTasks(options: Options, powershell: PowerShellChoice): Listr<Cont
           environment: functionEnvironment(context.environment.address, powershell, { source: options.source }),
           onLog: (line) => {
             const rows = readProgress(line);
-            if (rows !== undefined) task.title = `ingest-${kind}: ${count(rows)} of ${count(options[kind])}`;
+            if (rows !== undefined)
+              task.title = `ingest-${kind}: ${formatCount(rows)} of ${formatCount(options[kind])}`;
           },
         });
         if ("failure" in invocation) throw new Error(`${invocation.failure.code}: ${invocation.failure.message}`);
@@ -80,8 +82,8 @@ async function summarize(kind: Kind, { bucketFolder }: LocalEnvironment, answer:
   const seconds = Number(answer.durationMs) / 1000;
   const rows = manifest.totals.rows;
   const lines = [
-    `Published ${count(rows)} ${kind} in ${count(manifest.pages.length)} pages, read as ${manifest.source}.`,
-    `  ${seconds.toFixed(1)} s with PowerShell's start and sign-in, ${count(Math.round(rows / seconds))} rows a second`,
+    `Published ${formatCount(rows)} ${kind} in ${formatCount(manifest.pages.length)} pages, read as ${manifest.source}.`,
+    `  ${seconds.toFixed(1)} s with PowerShell's start and sign-in, ${formatCount(Math.round(rows / seconds))} rows a second`,
     `  pages  ${relative(process.cwd(), join(manifestFile, ".."))}`,
     ...(await readSamples(bucketFolder, manifest)).map((record) => `  record ${record}`),
   ];
@@ -93,8 +95,4 @@ async function readSamples(bucketFolder: string, manifest: Manifest): Promise<st
   if (!page) return [];
   const text = await promisify(gunzip)(await readFile(join(bucketFolder, page.key)));
   return text.toString("utf8").split("\n").filter(Boolean).slice(0, samples);
-}
-
-function count(number: number): string {
-  return number.toLocaleString("en");
 }

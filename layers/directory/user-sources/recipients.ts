@@ -1,8 +1,8 @@
-import { knownOtherAddresses, knownPhones, knownText, knownTime } from "#directory/property";
+import { personFields } from "#directory/common-fields";
+import { knownOtherAddresses, knownPhones, knownText } from "#directory/property";
 import type { UserFields } from "#directory/user";
 import type { UserSource } from "#directory/user-source";
 import { getExoRecipient, type RecipientRow, type RecipientType } from "#exchange/cmdlets/get-exorecipient";
-import { objectId } from "#exchange/object-id";
 
 /** Everybody with a mail address. It knows all addresses and who is hidden, and of phones the business one. */
 export const recipients: UserSource<RecipientRow, RecipientType> = {
@@ -19,25 +19,12 @@ export const recipients: UserSource<RecipientRow, RecipientType> = {
 
 function toFields(row: RecipientRow): UserFields {
   return {
-    id: objectId(row),
-    entraId: row.ExternalDirectoryObjectId?.toLowerCase() || undefined,
+    ...personFields(row),
     // A recipient has no UserPrincipalName: WindowsLiveID holds it.
     userPrincipalName: knownText(row.WindowsLiveID),
     primaryAddress: knownText(row.PrimarySmtpAddress),
     otherAddresses: knownOtherAddresses(row.EmailAddresses),
-    displayName: knownText(row.DisplayName),
-    firstName: knownText(row.FirstName),
-    lastName: knownText(row.LastName),
-    name: knownText(row.Name),
-    department: knownText(row.Department),
-    title: knownText(row.Title),
-    manager: knownText(row.Manager),
-    company: knownText(row.Company),
-    office: knownText(row.Office),
     phones: knownPhones({ business: row.Phone }),
-    recipientType: row.RecipientTypeDetails,
     isHidden: row.HiddenFromAddressListsEnabled,
-    changedAt: knownTime(row.WhenChangedUTC),
-    createdAt: knownTime(row.WhenCreatedUTC),
   };
 }

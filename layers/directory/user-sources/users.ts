@@ -1,8 +1,8 @@
-import { knownPhones, knownText, knownTime } from "#directory/property";
+import { personFields } from "#directory/common-fields";
+import { knownPhones, knownText } from "#directory/property";
 import type { UserFields } from "#directory/user";
 import type { UserSource } from "#directory/user-source";
 import { type AccountRow, type AccountType, getUser } from "#exchange/cmdlets/get-user";
-import { objectId } from "#exchange/object-id";
 
 /**
  * Everybody with an account, also those without a mailbox. It knows mobile phones, and one mail address of each: none of
@@ -32,25 +32,12 @@ export const users: UserSource<AccountRow, AccountType> = {
 
 function toFields(row: AccountRow): UserFields {
   return {
-    id: objectId(row),
-    entraId: row.ExternalDirectoryObjectId?.toLowerCase() || undefined,
+    ...personFields(row),
     userPrincipalName: knownText(row.UserPrincipalName),
     // For everybody with a mailbox it is the primary address.
     primaryAddress: knownText(row.WindowsEmailAddress),
     otherAddresses: undefined,
-    displayName: knownText(row.DisplayName),
-    firstName: knownText(row.FirstName),
-    lastName: knownText(row.LastName),
-    name: knownText(row.Name),
-    department: knownText(row.Department),
-    title: knownText(row.Title),
-    manager: knownText(row.Manager),
-    company: knownText(row.Company),
-    office: knownText(row.Office),
     phones: knownPhones({ business: row.Phone, mobile: row.MobilePhone }),
-    recipientType: row.RecipientTypeDetails,
     isHidden: undefined,
-    changedAt: knownTime(row.WhenChangedUTC),
-    createdAt: knownTime(row.WhenCreatedUTC),
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { listUsers } from "#directory/users";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
+import { createRandom } from "#local/exchange/tenant/random";
 import type { Row } from "#powershell/frames";
 import type { ErrorCode } from "#runtime/error-codes";
 import { toExchangeError } from "#runtime/exchange-error";
@@ -45,7 +46,7 @@ test("names a whole snapshot at every moment of 500 runs that race, die and meet
 }, async () => {
   const seed = Date.now() % 100_000;
   console.info(`seed ${seed}`);
-  const random = createRandom(seed);
+  const random = createRandom(seed).next;
   addTrouble();
   const outcomes: string[] = [];
   const isGoingOn = () => outcomes.length < wantedRuns;
@@ -162,15 +163,4 @@ async function watchPublished(kind: SnapshotKind, isGoingOn: () => boolean): Pro
     before = readStartedAt;
     await delay(50);
   }
-}
-
-/** mulberry32 */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
