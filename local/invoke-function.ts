@@ -18,7 +18,6 @@ export class InvocationError extends Error {}
 
 /** Invokes a function as the Lambda console would, in a process of its own. Throws an InvocationError. */
 export async function invokeFunction(name: string, eventText: string, options: Options): Promise<Invocation> {
-  await findFunction(name);
   const child = fork(join(import.meta.dirname, "function-process.ts"), [name, eventText], {
     env: options.environment,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -46,7 +45,8 @@ export async function invokeFunction(name: string, eventText: string, options: O
   }
 }
 
-async function findFunction(name: string): Promise<void> {
+/** Throws an InvocationError where there is no function of that name. */
+export async function requireFunction(name: string): Promise<void> {
   const isName = /^[a-z]+(-[a-z]+)*$/.test(name);
   const path = join(import.meta.dirname, "..", "functions", name, "handler.ts");
   const isThere =

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import process from "node:process";
 import { startAwsAlone, startEnvironment } from "#local/environment";
 import { functionEnvironment } from "#local/function-environment";
-import { type Failure, type Invocation, invokeFunction } from "#local/invoke-function";
+import { type Failure, type Invocation, invokeFunction, requireFunction } from "#local/invoke-function";
 import { resolvePowerShell } from "#local/powershell/resolve";
 import { findRunningEnvironment } from "#local/running-environment";
 
@@ -23,6 +23,7 @@ export async function invokeCommand(functionName: string, eventText: string, opt
 }
 
 async function invoke(functionName: string, eventText: string, options: Options): Promise<Invocation> {
+  await requireFunction(functionName);
   const powershell = await resolvePowerShell();
   const environment = await findEnvironment(options.secret);
   const onLog = (line: string) => {

@@ -59,6 +59,9 @@ export async function startGateway(options: ExchangeOptions) {
     ingestUsers: (event: object = {}, limitMs = 600_000) => ingestUsers(event, lambdaContext(limitMs)),
     ingestGroups: (event: object = {}, limitMs = 600_000) => ingestGroups(event, lambdaContext(limitMs)),
 
+    /** Ends the session, so that the next invocation opens one as the environment then says. */
+    closeSession: closeSharedClient,
+
     /** Lets nobody wait for a run that was killed, as time does. */
     endLeases: () => {
       for (const kind of snapshotKinds) {

@@ -3,6 +3,8 @@ import type { ExchangeOptions } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { type Gateway, startGateway } from "#test/support/gateway";
 
+const tenant = generateTenant({ users: 3, groups: 0, seed: 1 });
+
 let gateway: Gateway;
 
 afterEach(() => gateway.stop());
@@ -97,9 +99,9 @@ const cases: Case[] = [
 ];
 
 test.each(cases)(
-  "says what to fix when $trouble, and publishes once that is done",
+  "says what to fix when $trouble",
   async ({ code, fix, exchange = {}, change = (secret) => secret }) => {
-    gateway = await startGateway({ tenant: generateTenant({ users: 3, groups: 0, seed: 1 }), ...exchange });
+    gateway = await startGateway({ tenant, ...exchange });
     gateway.replaceSecret(JSON.stringify(change({ ...gateway.exchange.secret })));
 
     const run = gateway.ingestUsers();
@@ -107,23 +109,30 @@ test.each(cases)(
     await expect(run).rejects.toMatchObject({ code, retryable: code === "CLOCK_WRONG" });
     await expect(run).rejects.toThrow(fix);
     expect(gateway.readLatest()?.published ?? null).toBeNull();
-
-    gateway.exchange.faults.clear();
-    Object.assign(gateway.exchange.app, { hasAppRole: true, hasDirectoryRole: true });
-    gateway.replaceSecret(JSON.stringify(await gateway.exchange.app.issueSecret()));
-    expect(await gateway.ingestUsers()).toMatchObject({ status: "published", rows: 3 });
   },
 );
 
+test("publishes as soon as the secret and then the roles are mended, without a restart", async () => {
+  gateway = await startGateway({ tenant, app: { hasDirectoryRole: false } });
+  gateway.replaceSecret(JSON.stringify({ ...gateway.exchange.secret, certificate_password: "not this one" }));
+  await expect(gateway.ingestUsers()).rejects.toMatchObject({ code: "CERTIFICATE_PASSWORD_WRONG" });
+
+  gateway.replaceSecret(JSON.stringify(await gateway.exchange.app.issueSecret()));
+  await expect(gateway.ingestUsers()).rejects.toMatchObject({ code: "DIRECTORY_ROLE_MISSING" });
+
+  gateway.exchange.app.hasDirectoryRole = true;
+  expect(await gateway.ingestUsers()).toMatchObject({ status: "published", rows: 3 });
+});
+
 test("says that there is no such secret", async () => {
-  gateway = await startGateway({ tenant: generateTenant({ users: 3, groups: 0, seed: 1 }) });
+  gateway = await startGateway({ tenant });
   process.env.GATEWAY_SECRET_ID = "another";
 
   await expect(gateway.ingestUsers()).rejects.toMatchObject({ code: "SECRET_NOT_FOUND" });
 });
 
 test.each(["GATEWAY_BUCKET", "GATEWAY_SECRET_ID"])("names the missing variable %s", async (name) => {
-  gateway = await startGateway({ tenant: generateTenant({ users: 3, groups: 0, seed: 1 }) });
+  gateway = await startGateway({ tenant });
   delete process.env[name];
 
   await expect(gateway.ingestUsers()).rejects.toMatchObject({
@@ -135,7 +144,7 @@ test.each(["GATEWAY_BUCKET", "GATEWAY_SECRET_ID"])("names the missing variable %
 test.each([{ scheduledTime: "yesterday" }, { dryrun: true }, { dryRun: "yes" }])(
   "refuses the event %j",
   async (event) => {
-    gateway = await startGateway({ tenant: generateTenant({ users: 3, groups: 0, seed: 1 }) });
+    gateway = await startGateway({ tenant });
 
     await expect(gateway.ingestUsers(event)).rejects.toMatchObject({ code: "EVENT_INVALID" });
   },

@@ -1,46 +1,54 @@
+import { spawn } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as delay } from "node:timers/promises";
 import forge from "node-forge";
-import { expect, test } from "vitest";
-import { startCommand, startLocal } from "#test/support/command";
+import { afterEach, expect, test } from "vitest";
+import { generateTenant } from "#local/exchange/tenant/generate";
+import { type Gateway, startGateway } from "#test/support/gateway";
 
-const root = join(import.meta.dirname, "..", "..", "..");
+const program = join(import.meta.dirname, "programs", "ingest-users.ts");
+
+let gateway: Gateway;
+
+afterEach(() => gateway.stop());
 
 test("a run shows no password, key or token to the process list, an environment, a log or the disk", {
   timeout: 60_000,
 }, async () => {
-  const local = await startLocal("--users", "4000", "--delay", "150");
-  const { secretFile, proxy } = local.address.exchange;
-  const secret = JSON.parse(readFileSync(secretFile, "utf8"));
-  const secrets = needlesOf(secret);
+  const tenant = generateTenant({ users: 1_500, groups: 3, seed: 1 });
+  gateway = await startGateway({ tenant, delayMs: 150 });
+  const secrets = needlesOf(gateway.exchange.secret);
+  const { POWERTOOLS_LOG_LEVEL: _, ...environment } = process.env;
 
-  const invocation = startCommand("invoke", "ingest-users", "--json");
+  const run = spawn(process.execPath, [program], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  for (const stream of [invocation.stdout, invocation.stderr]) {
+  for (const stream of [run.stdout, run.stderr]) {
     stream.on("data", (chunk) => {
       output += chunk;
     });
   }
-  const ended = new Promise((resolve) => invocation.once("close", resolve));
+  const ended = once(run, "close");
   let looks = 0;
   let sawPowerShell = false;
   const found: string[] = [];
-  while (invocation.exitCode === null) {
-    const processes = readProcesses(proxy);
+  while (run.exitCode === null) {
+    const processes = readProcesses(gateway.exchange.proxy);
     sawPowerShell ||= processes.some(({ text }) => text.includes("worker.ps1"));
-    const files = readFiles(temporaryFolders()).concat(readFiles([join(root, ".local", "environments")], secretFile));
-    for (const { name, text } of [...processes, ...files]) {
+    for (const { name, text } of [...processes, ...readFiles([...temporaryFolders(), gateway.folder])]) {
       found.push(...secrets.filter(({ value }) => text.includes(value)).map((needle) => `${needle.name} in ${name}`));
     }
     looks += 1;
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 100))]);
+    await Promise.race([ended, delay(100)]);
   }
   await ended;
-  await local.stop();
 
-  expect(output).toContain('"status":"published"');
+  expect(gateway.readLatest()?.published).toMatchObject({ rows: 1_500 });
+  expect(output).toContain('"message":"started"');
   expect([looks > 5, sawPowerShell]).toEqual([true, true]);
   expect(found).toEqual([]);
   expect(secrets.filter(({ value }) => output.includes(value)).map(({ name }) => name)).toEqual([]);
@@ -80,12 +88,8 @@ function temporaryFolders(): string[] {
   return names.map((name) => join(tmpdir(), name));
 }
 
-function readFiles(folders: string[], except?: string) {
-  return folders.flatMap((folder) =>
-    list(folder)
-      .filter((path) => path !== except)
-      .map((path) => ({ name: path, text: readText(path) })),
-  );
+function readFiles(folders: string[]) {
+  return folders.flatMap((folder) => list(folder).map((path) => ({ name: path, text: readText(path) })));
 }
 
 function list(folder: string): string[] {

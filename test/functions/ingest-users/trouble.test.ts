@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Fault } from "#local/exchange/faults";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { type Gateway, startGateway } from "#test/support/gateway";
+import { onlyChild } from "#test/support/only-child";
 
-const users = 1_500;
+const users = 1_200;
 
 let gateway: Gateway;
 let tenant: Tenant;
@@ -49,6 +50,23 @@ test("publishes everybody once from Get-User too where Exchange cuts its lists",
   expect(publishedIds()).toEqual(idsOf(userRecords()));
 });
 
+test.each([0, 1, 3])(
+  "reads what PowerShell was killed in once more, after %i answers, and publishes everybody once",
+  { timeout: 60_000 },
+  async (after) => {
+    gateway.exchange.faults.add({ name: "hang", path: "/Recipient", after, times: 1 });
+
+    const before = countRecipientRequests();
+    const run = gateway.ingestUsers();
+    run.catch(() => {});
+    await vi.waitUntil(() => countRecipientRequests() > before + after, { timeout: 15_000 });
+    process.kill(onlyChild(), "SIGKILL");
+
+    expect(await run).toMatchObject({ status: "published", rows: users, duplicates: 0 });
+    expect(publishedIds()).toEqual(idsOf(userRecords()));
+  },
+);
+
 test("publishes nothing where an answer lacks people whom the last snapshot had", { timeout: 60_000 }, async () => {
   await gateway.ingestUsers();
   const before = gateway.readLatest();
@@ -56,7 +74,7 @@ test("publishes nothing where an answer lacks people whom the last snapshot had"
 
   await expect(gateway.ingestUsers()).rejects.toMatchObject({
     code: "SNAPSHOT_INCOMPLETE",
-    message: expect.stringMatching(/^3 of the 1500 objects .* 3 are still there: /),
+    message: expect.stringMatching(/^3 of the 1200 objects .* 3 are still there: /),
   });
 
   expect(gateway.readLatest()).toEqual(before);
@@ -117,6 +135,10 @@ function publishedIds(): string[] {
     .readPublished()
     .map((user) => String(user.id))
     .sort();
+}
+
+function countRecipientRequests(): number {
+  return gateway.exchange.requests.filter((request) => request.path.endsWith("/Recipient")).length;
 }
 
 function userRecords(): DirectoryRecord[] {

@@ -49,7 +49,7 @@ test("names a whole snapshot at every moment of 500 runs that race, die and meet
   const random = createRandom(seed).next;
   addTrouble();
   const outcomes: string[] = [];
-  const isGoingOn = () => outcomes.length < wantedRuns;
+  const isGoingOn = () => outcomes.filter((outcome) => outcome !== "skipped").length < wantedRuns;
 
   const runners = snapshotKinds.flatMap((kind) =>
     Array.from({ length: runnersPerKind }, async () => {
@@ -91,8 +91,8 @@ function addTrouble(): void {
 /** A client whose worker gives people, breaks off, refuses, and dies, each now and then. */
 function openClient(random: () => number): ExchangeClient {
   const starts = Array.from(
-    { length: 40 },
-    (): Scenario => ({ calls: Array.from({ length: 60 }, () => drawStep(random)) }),
+    { length: 80 },
+    (): Scenario => ({ calls: [...Array.from({ length: 8 }, () => drawStep(random)), "exit"] }),
   );
   const exchange = scriptExchange(...starts);
   const client = createExchangeClient({
@@ -107,7 +107,7 @@ function openClient(random: () => number): ExchangeClient {
 function drawStep(random: () => number): CallStep {
   const draw = random();
   if (draw < 0.04) return "exit";
-  const rows = [people(46 + Math.floor(random() * 4))];
+  const rows = [people(random() < 0.5 ? 19 : 16 + Math.floor(random() * 3))];
   const delayMs = random() < 0.2 ? random() * 30 : 0;
   if (draw > 0.08) return { rows, delayMs };
   const message = "Conversion from JSON failed with error: it broke off.";
@@ -145,7 +145,7 @@ async function runOnce(
       kind,
       directory: listUsers(client, { source: "recipients", include: [] }),
       lease: { leaseMs, renewEveryMs },
-      pageLimits: { maxRows: 20, maxBytes: 10_000 },
+      pageLimits: { maxRows: 10, maxBytes: 10_000 },
     });
     return answer.status;
   } catch (error) {
@@ -161,6 +161,6 @@ async function watchPublished(kind: SnapshotKind, isGoingOn: () => boolean): Pro
     const readStartedAt = expectWholeSnapshot(storage, kind);
     expect(readStartedAt >= before).toBe(true);
     before = readStartedAt;
-    await delay(50);
+    await delay(100);
   }
 }
