@@ -1,4 +1,4 @@
-import type { CallValue, Cmdlet } from "#exchange/cmdlet";
+import type { Access, CallValue, Cmdlet } from "#exchange/cmdlet";
 import { summarizeIssues } from "#exchange/summarize-issues";
 import type { Connection } from "#powershell/session";
 import { ExchangeError } from "#runtime/exchange-error";
@@ -8,7 +8,7 @@ import { ExchangeError } from "#runtime/exchange-error";
  * `PARAMETER_INVALID`, an identity `IDENTITY_INVALID`, without repeating the value.
  */
 export function checkParameters<Row, Parameters>(
-  cmdlet: Cmdlet<Row, Parameters>,
+  cmdlet: Cmdlet<Row, Parameters, Access>,
   parameters: Parameters,
 ): Record<string, CallValue> {
   const parsed = cmdlet.parameters.safeParse(parameters);
@@ -22,7 +22,9 @@ export function checkParameters<Row, Parameters>(
       `${cmdlet.name} cannot be called with these parameters: ${summarizeIssues(parsed.error)}`,
     );
   }
-  return { ...(parsed.data as Record<string, CallValue>), ...cmdlet.alwaysSent };
+  const { propertiesParameter: name, properties } = cmdlet;
+  const selection = name === undefined ? {} : { [name]: properties };
+  return { ...(parsed.data as Record<string, CallValue>), ...cmdlet.alwaysSent, ...selection };
 }
 
 /**
@@ -31,7 +33,7 @@ export function checkParameters<Row, Parameters>(
  */
 export function permitParameters<Row, Parameters>(
   connection: Connection,
-  cmdlet: Cmdlet<Row, Parameters>,
+  cmdlet: Cmdlet<Row, Parameters, Access>,
   values: Record<string, CallValue>,
 ): Record<string, CallValue> {
   const permitted = entryOf(connection.commands, cmdlet.name);

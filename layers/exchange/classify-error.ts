@@ -1,3 +1,4 @@
+import type { Access } from "#exchange/cmdlet";
 import { type ErrorEvidence, readEvidence } from "#exchange/error-evidence";
 import { type ErrorRule, matches } from "#exchange/error-rule";
 import { answerRules } from "#exchange/error-rules/answer";
@@ -5,11 +6,12 @@ import { certificateRules } from "#exchange/error-rules/certificate";
 import { connectionRules } from "#exchange/error-rules/connection";
 import { rightsRules, signInRules } from "#exchange/error-rules/sign-in";
 import { untypedAnswerRules } from "#exchange/error-rules/untyped-answer";
+import { outcomeUnknown } from "#exchange/outcome-unknown";
 import type { CmdletError } from "#powershell/cmdlet-error";
 import { ExchangeError } from "#runtime/exchange-error";
 
 /** What was called. Without a cmdlet it was the connection. */
-export type Attempt = { cmdlet?: string; access: "read" | "write" };
+export type Attempt = { cmdlet?: string; access: Access };
 
 type Verdict = { evidence: ErrorEvidence; rule: ErrorRule | undefined };
 
@@ -28,7 +30,7 @@ const token = /\beyJ[\w-]{10,}(?:\.[\w-]*)+|\b[A-Za-z0-9+/_-]{200,}={0,2}/g;
 
 /**
  * What PowerShell or Exchange refused, with its code, what to do, and their own words. `EXCHANGE_REFUSED` where nothing
- * tells it; a write whose answer settles nothing is `OUTCOME_UNKNOWN`.
+ * tells it; a write whose answer settles nothing is `OUTCOME_UNKNOWN`, with what a read would be as its cause.
  */
 export function classifyError(failure: CmdletError, { cmdlet, access }: Attempt): ExchangeError {
   const verdicts = failure.errors.map((record): Verdict => {
@@ -38,16 +40,15 @@ export function classifyError(failure: CmdletError, { cmdlet, access }: Attempt)
   const subject = cmdlet ?? "Connecting";
   const words = quote(verdicts.map(({ evidence }) => evidence.text).join(" | "));
 
-  if (access === "write" && failure.stage === "invoke" && verdicts.some(isUnsettled)) {
-    const sentence = "It is not known whether the change was made. Read back what is there before doing it again.";
-    return new ExchangeError("OUTCOME_UNKNOWN", `${subject}: ${sentence} The answer was: ${words}`);
-  }
   const settled = verdicts.find(({ rule }) => rule && !rule.isUnsettled) ?? verdicts.find(({ rule }) => rule);
   const { code, sentence } = settled?.rule ?? {
     code: "EXCHANGE_REFUSED" as const,
     sentence: "Exchange refused the call for a reason the gateway has no name for.",
   };
-  return new ExchangeError(code, `${subject}: ${sentence} The answer was: ${words}`);
+  const ending = `The answer was: ${words}`;
+  const error = new ExchangeError(code, `${subject}: ${sentence} ${ending}`);
+  const isUnknown = access === "write" && failure.stage === "invoke" && verdicts.some(isUnsettled);
+  return isUnknown ? outcomeUnknown(subject, ending, error) : error;
 }
 
 /** A refusal that Exchange names by a type is settled, known to us or not. */

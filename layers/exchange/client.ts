@@ -1,21 +1,22 @@
+import { createAttempt } from "#exchange/attempt";
 import { checkParameters, permitParameters } from "#exchange/check-call";
-import { classifyError } from "#exchange/classify-error";
-import type { AnswerRow, Cmdlet } from "#exchange/cmdlet";
+import type { Access, AnswerRow, Cmdlet } from "#exchange/cmdlet";
 import { SessionKeeper, type SessionKeeperOptions } from "#exchange/session-keeper";
+import { hasLostSignIn } from "#exchange/sign-in-lost";
 import { summarizeIssues } from "#exchange/summarize-issues";
 import { watchTruncation } from "#exchange/truncation";
 import { createTurns } from "#exchange/turns";
-import { CmdletError } from "#powershell/cmdlet-error";
 import type { Connection } from "#powershell/session";
 import { type Deadline, remainingMs } from "#runtime/deadline";
-import type { ErrorCode } from "#runtime/error-codes";
 import { ExchangeError } from "#runtime/exchange-error";
 
-export type ReadOptions = {
+export type CallOptions = {
   deadline: Deadline;
   /** Called with each warning, where the cmdlet shows any. */
   onWarning?: (text: string) => void;
 };
+
+export type ReadOptions = CallOptions;
 
 /** A row as its cmdlet describes it, or what is said of one that is not so: its id, and the reason without any value. */
 export type ParsedRow<Row> = { ok: true; row: Row } | { ok: false; id: string | undefined; reason: string };
@@ -33,28 +34,20 @@ export type ExchangeClient = {
     parameters: Parameters,
     options: ReadOptions,
   ): AsyncGenerator<ParsedRow<Row>, void>;
+  /**
+   * Changes something, once, and answers the rows Exchange gives for it. Where it fails and nothing was done for certain,
+   * the error's code says why; else it is `OUTCOME_UNKNOWN`, whose cause says more: look at what is there.
+   */
+  write<Row, Parameters>(
+    cmdlet: Cmdlet<Row, Parameters, "write">,
+    parameters: Parameters,
+    options: CallOptions,
+  ): Promise<ParsedRow<Row>[]>;
   /** What the last call was connected to; undefined before the first and after one that lost it. */
   readonly connection: Connection | undefined;
   /** Ends the session for good. */
   close(): Promise<void>;
 };
-
-/** Answers after which a session signs in again, because its token or its rights are not what they should be. */
-const signInLost: ReadonlySet<ErrorCode> = new Set([
-  "NOT_CONNECTED",
-  "CERTIFICATE_NOT_REGISTERED",
-  "CERTIFICATE_EXPIRED",
-  "APP_NOT_FOUND",
-  "TENANT_NOT_FOUND",
-  "RESOURCE_NOT_FOUND",
-  "CLOCK_WRONG",
-  "APP_ROLE_MISSING",
-  "DIRECTORY_ROLE_MISSING",
-  "SIGN_IN_REFUSED",
-  "SIGN_IN_FAILED",
-  "COMMAND_NOT_PERMITTED",
-  "PARAMETER_NOT_PERMITTED",
-]);
 
 /**
  * A client of one tenant's Exchange Online. Nothing runs before `start` or the first read.
@@ -67,25 +60,26 @@ export function createExchangeClient(options: SessionKeeperOptions): ExchangeCli
   const keeper = new SessionKeeper(options);
   const takeTurn = createTurns();
 
-  async function* read<Row, Parameters>(
-    cmdlet: Cmdlet<Row, Parameters>,
+  async function* call<Row, Parameters>(
+    cmdlet: Cmdlet<Row, Parameters, Access>,
     parameters: Parameters,
-    { deadline, onWarning }: ReadOptions,
+    { deadline, onWarning }: CallOptions,
   ): AsyncGenerator<ParsedRow<Row>, void> {
     const values = checkParameters(cmdlet, parameters);
     const giveBack = await takeTurn(deadline);
+    const attempt = createAttempt(cmdlet);
     try {
       requireTime(deadline);
       const { session, connection } = await keeper.connect(deadline);
       const sent = permitParameters(connection, cmdlet, values);
       const watch = watchTruncation(onWarning);
-      const call = { cmdlet: cmdlet.name, parameters: sent, select: cmdlet.properties, deadline };
-      for await (const row of session.invoke({ ...call, onWarning: watch.onWarning })) yield parseRow(cmdlet, row);
-      if (typeof values.ResultSize !== "number") watch.refuseTruncated(cmdlet.name);
+      const request = { cmdlet: cmdlet.name, parameters: sent, select: cmdlet.properties, deadline };
+      const rows = session.invoke({ ...request, onWarning: watch.onWarning, onSent: attempt.noteSent });
+      for await (const row of rows) yield parseRow(cmdlet, row);
+      if (cmdlet.access === "read" && typeof values.ResultSize !== "number") watch.refuseTruncated(cmdlet.name);
     } catch (thrown) {
-      const error =
-        thrown instanceof CmdletError ? classifyError(thrown, { cmdlet: cmdlet.name, access: "read" }) : thrown;
-      if (error instanceof ExchangeError && signInLost.has(error.code)) keeper.retireSignIn();
+      const error = attempt.explain(thrown);
+      if (hasLostSignIn(error)) keeper.retireSignIn();
       throw error;
     } finally {
       keeper.retireIfWorn();
@@ -95,7 +89,8 @@ export function createExchangeClient(options: SessionKeeperOptions): ExchangeCli
 
   return {
     start: () => void keeper.start(),
-    read,
+    read: call,
+    write: (cmdlet, parameters, options) => Array.fromAsync(call(cmdlet, parameters, options)),
     get connection() {
       return keeper.connection;
     },
@@ -108,7 +103,7 @@ function requireTime(deadline: Deadline): void {
   throw new ExchangeError("DEADLINE_TOO_CLOSE", "No time was left for the call. Nothing was sent.");
 }
 
-function parseRow<Row, Parameters>(cmdlet: Cmdlet<Row, Parameters>, row: AnswerRow): ParsedRow<Row> {
+function parseRow<Row, Parameters>(cmdlet: Cmdlet<Row, Parameters, Access>, row: AnswerRow): ParsedRow<Row> {
   const parsed = cmdlet.row.safeParse(row);
   if (parsed.success) return { ok: true, row: parsed.data };
   return { ok: false, id: cmdlet.rowId(row), reason: summarizeIssues(parsed.error) };

@@ -6,10 +6,12 @@ export type CallValue = string | number | boolean | readonly string[];
 /** One object of Exchange's answer, before anything is known of it. */
 export type AnswerRow = Readonly<Record<string, unknown>>;
 
+export type Access = "read" | "write";
+
 /** What the gateway knows of one cmdlet: what it may send and what it reads from the answer. */
-export type Cmdlet<Row, Parameters> = {
+export type Cmdlet<Row, Parameters, Kind extends Access = "read"> = {
   readonly name: string;
-  readonly access: "read" | "write";
+  readonly access: Kind;
   /** "served" ones come from Exchange when connecting and are asked for by name; "module" ones are in the module itself. */
   readonly home: "module" | "served";
   readonly parameters: z.ZodType<Parameters>;
@@ -19,19 +21,22 @@ export type Cmdlet<Row, Parameters> = {
   readonly sentWherePermitted: Readonly<Record<string, CallValue>>;
   /** The properties asked for. Naming one that does not exist can fail the whole call. */
   readonly properties: readonly string[];
+  /** The parameter that names them to Exchange, where the cmdlet has one. */
+  readonly propertiesParameter: string | undefined;
   readonly row: z.ZodType<Row>;
   /** Names a row that is not as `row` says, by nothing but its id. */
   rowId(row: AnswerRow): string | undefined;
 };
 
-type Description<Shape extends z.ZodRawShape, Parameters> = Pick<
-  Cmdlet<unknown, Parameters>,
+type Description<Shape extends z.ZodRawShape, Parameters, Kind extends Access> = Pick<
+  Cmdlet<unknown, Parameters, Kind>,
   "name" | "access" | "home" | "parameters" | "rowId"
 > & {
   /** Every property that is asked for; others are allowed in a row and left alone. */
   row: z.ZodObject<Shape, z.core.$loose>;
   alwaysSent?: Readonly<Record<string, CallValue>>;
   sentWherePermitted?: Readonly<Record<string, CallValue>>;
+  propertiesParameter?: string;
 };
 
 /**
@@ -44,10 +49,19 @@ type Description<Shape extends z.ZodRawShape, Parameters> = Pick<
  *   row: z.looseObject({ Guid: z.string(), DisplayName: textProperty }),
  * });
  */
-export function defineCmdlet<Shape extends z.ZodRawShape, Parameters>(
-  description: Description<Shape, Parameters>,
-): Cmdlet<z.infer<z.ZodObject<Shape, z.core.$loose>>, Parameters> {
-  return { alwaysSent: {}, sentWherePermitted: {}, ...description, properties: Object.keys(description.row.shape) };
+export function defineCmdlet<Shape extends z.ZodRawShape, Parameters, Kind extends Access>(
+  description: Description<Shape, Parameters, Kind>,
+): Cmdlet<z.infer<z.ZodObject<Shape, z.core.$loose>>, Parameters, Kind> {
+  const optional = { alwaysSent: {}, sentWherePermitted: {}, propertiesParameter: undefined };
+  return { ...optional, ...description, properties: Object.keys(description.row.shape) };
+}
+
+/** The same cmdlet with rows of other properties, so that what one object is asked for does not slow down long lists. */
+export function selectProperties<Shape extends z.ZodRawShape, Parameters, Kind extends Access>(
+  cmdlet: Cmdlet<unknown, Parameters, Kind>,
+  row: z.ZodObject<Shape, z.core.$loose>,
+): Cmdlet<z.infer<z.ZodObject<Shape, z.core.$loose>>, Parameters, Kind> {
+  return { ...cmdlet, row, properties: Object.keys(row.shape) };
 }
 
 /** Text, null or "" where it is empty, absent where the object has no such property. */

@@ -14,9 +14,9 @@ export type Calls = {
   /**
    * Sends a request and answers the frames that come back, the last one included. One call at a time: a second one is
    * refused. A call that fails, is left before its last frame, or outlives its deadline ends the worker, whatever the
-   * reader of its frames does meanwhile.
+   * reader of its frames does meanwhile. `onSent` is called when PowerShell may have got the request.
    */
-  run(request: Request, deadline: Deadline): AsyncGenerator<Answer, void>;
+  run(request: Request, deadline: Deadline, onSent?: () => void): AsyncGenerator<Answer, void>;
   /** "running Get-User" while it does. */
   readonly running: string | undefined;
 };
@@ -25,7 +25,7 @@ export function createCalls(worker: Worker): Calls {
   let lastId = 0;
   let running: string | undefined;
 
-  async function* run(request: Request, deadline: Deadline): AsyncGenerator<Answer, void> {
+  async function* run(request: Request, deadline: Deadline, onSent?: () => void): AsyncGenerator<Answer, void> {
     const id = lastId + 1;
     const doing = request.op === "connect" ? "connecting" : `running ${request.cmdlet}`;
     requireIdle(worker, running);
@@ -39,7 +39,10 @@ export function createCalls(worker: Worker): Calls {
     try {
       // A process that has died meanwhile is sent nothing. What it left to read says how it ended.
       const when = worker.isUsable ? `while ${doing}` : `before ${doing}`;
-      if (worker.isUsable) worker.send(line);
+      if (worker.isUsable) {
+        onSent?.();
+        worker.send(line);
+      }
       while (!isAnswered) {
         // However long the reader took: a timer comes late to a process that is busy, or was frozen.
         if (remainingMs(deadline) === 0) throw failTooLate(worker, doing);

@@ -14,6 +14,8 @@ export type InvokeRequest = {
   deadline: Deadline;
   /** Called with each warning after the last row. Those of a call that failed are in its CmdletError. */
   onWarning?: (text: string) => void;
+  /** Called when PowerShell may have got the call. A failure before that has done nothing. */
+  onSent?: () => void;
 };
 
 /** What a session has cost so far. */
@@ -27,11 +29,11 @@ export async function* invoke(
   worker: Worker,
   calls: Calls,
   usage: Usage,
-  { cmdlet, parameters, select, deadline, onWarning }: InvokeRequest,
+  { cmdlet, parameters, select, deadline, onWarning, onSent }: InvokeRequest,
 ): AsyncGenerator<Row, void> {
   let rows = 0;
   let last: Answer | undefined;
-  for await (const frame of calls.run({ op: "invoke", cmdlet, parameters, select }, deadline)) {
+  for await (const frame of calls.run({ op: "invoke", cmdlet, parameters, select }, deadline, onSent)) {
     last = frame;
     if (frame.type !== "rows") break;
     for (const row of frame.rows) {

@@ -62,6 +62,15 @@ export const errorCodes = {
     userMessage: "This object is kept on-premises and cannot be changed here.",
   },
   GROUP_TYPE_UNSUPPORTED: { retryable: false, userMessage: "This kind of list cannot be changed here." },
+  CHANGE_REFUSED: { retryable: false, userMessage: "Exchange does not allow this change." },
+  VALUE_REFUSED: {
+    retryable: false,
+    userMessage: "Exchange does not accept one of the names or texts. Please choose another one.",
+  },
+  DOMAIN_NOT_ACCEPTED: {
+    retryable: false,
+    userMessage: "That address does not belong to this organization. Please choose another one.",
+  },
   DIRECTORY_WRITE_FAILED: { retryable: true, userMessage: later },
   THROTTLED: { retryable: true, userMessage: later },
   EXCHANGE_TRANSIENT: { retryable: true, userMessage: later },

@@ -84,7 +84,7 @@ export const getExoRecipient = defineCmdlet({
     RecipientTypeDetails: z.array(recipientTypeSchema).min(1).exactOptional(),
     ResultSize: resultSizeSchema.exactOptional(),
   }),
-  alwaysSent: { Properties: Object.keys(rowSchema.shape) },
+  propertiesParameter: "Properties",
   row: rowSchema,
   rowId: objectId,
 });

@@ -68,14 +68,34 @@ export const answerRules: readonly ErrorRule[] = [
       "The group is a Microsoft 365 group, which is no distribution list. It has to be changed in Microsoft 365.",
   },
   {
+    code: "CHANGE_REFUSED",
+    types: ["RecipientTaskException"],
+    sentence: "Exchange does not make this change to this kind of object. Its answer says why.",
+  },
+  {
+    code: "VALUE_REFUSED",
+    types: ["DataValidationException"],
+    sentence:
+      "A value is not one the object may have: too long, of unfit characters, or against the organization's naming policy. Exchange's answer says which.",
+  },
+  {
+    code: "DOMAIN_NOT_ACCEPTED",
+    types: ["NotAcceptedDomainException"],
+    sentence: "The address is at a domain that is none of the organization's. Choose an address at one of its domains.",
+  },
+  {
     code: "DIRECTORY_WRITE_FAILED",
     types: ["UnableToWriteToAadException"],
+    // Two directories are written, one after the other.
+    isUnsettled: true,
     sentence:
       "Exchange could not write to Microsoft Entra ID. Try again; where it stays so, Exchange's answer says why.",
   },
   {
     code: "EXCHANGE_TRANSIENT",
     types: transientTypes,
+    // They tell of time-outs too, which a write may outlive.
+    isUnsettled: true,
     sentence: "Exchange has trouble that passes. Try again in a few minutes.",
   },
   // "Cannot bind argument to parameter 'ResultObject'" is about the answer, not about what was sent.

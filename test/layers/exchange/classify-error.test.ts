@@ -62,6 +62,18 @@ const answers: readonly [ErrorCode, string][] = [
     "Ex4B8B93|System.InvalidOperationException|The operation on group \"Sales\" failed because it's out of the current user's write scope. The action 'Add-DistributionGroupMember', 'Members', can't be performed on the object 'Sales' because the object is being synchronized from your on-premises organization. This action should be performed on the object in your on-premises organization.",
   ],
   [
+    "CHANGE_REFUSED",
+    `|Microsoft.Exchange.Configuration.Tasks.RecipientTaskException|The value "Open" of MemberJoinRestriction can't be used for security groups.`,
+  ],
+  [
+    "VALUE_REFUSED",
+    `|Microsoft.Exchange.Data.DataValidationException|The group name contains "payroll", a word that the group naming policy blocks.`,
+  ],
+  [
+    "DOMAIN_NOT_ACCEPTED",
+    "|Microsoft.Exchange.Configuration.Tasks.NotAcceptedDomainException|You can't use the domain because it's not an accepted domain for your organization.",
+  ],
+  [
     "DIRECTORY_WRITE_FAILED",
     "Microsoft.Exchange.Configuration.DualWrite.LocStrings.UnableToWriteToAadException|An Azure Active Directory call was made to keep object in sync between Azure Active Directory and Exchange Online. However, it failed.",
   ],
@@ -475,7 +487,8 @@ test.each(unsettled)("calls the outcome of a write unknown after: %s", (message)
   expect(error).toMatchObject({
     code: "OUTCOME_UNKNOWN",
     retryable: false,
-    message: expect.stringContaining("Read back"),
+    message: expect.stringMatching(/Read back .* The answer was: /),
+    cause: expect.objectContaining({ code: classifyError(failureOf("invoke", recordOf(message)), read).code }),
   });
 });
 
@@ -496,15 +509,27 @@ test("calls the outcome of a write unknown although another error is clear", () 
     write,
   );
 
-  expect(error.code).toBe("OUTCOME_UNKNOWN");
+  expect(error).toMatchObject({ code: "OUTCOME_UNKNOWN", cause: { code: "NAME_IN_USE" } });
 });
 
-test.each(answers.filter(([, message]) => /Exception\||^You have reached/.test(message)))(
-  "keeps %s for a write that Exchange refused in so many words",
+const ambiguousAnswers: readonly ErrorCode[] = ["EXCHANGE_TRANSIENT", "DIRECTORY_WRITE_FAILED"];
+
+test.each(answers.filter(([code]) => ambiguousAnswers.includes(code)))(
+  "calls the outcome of a write unknown where Exchange speaks of %s",
   (code, message) => {
-    expect(classifyError(failureOf("invoke", recordOf(message)), write).code).toBe(code);
+    const error = classifyError(failureOf("invoke", recordOf(message)), write);
+
+    expect(error).toMatchObject({ code: "OUTCOME_UNKNOWN", cause: { code } });
   },
 );
+
+const settledAnswers = answers.filter(
+  ([code, message]) => /Exception\||^You have reached/.test(message) && !ambiguousAnswers.includes(code),
+);
+
+test.each(settledAnswers)("keeps %s for a write that Exchange refused in so many words", (code, message) => {
+  expect(classifyError(failureOf("invoke", recordOf(message)), write).code).toBe(code);
+});
 
 test("keeps a refusal of unknown type a refusal for a write", () => {
   const message = "Ex0DD0DD|Microsoft.Exchange.SomethingNewException|Never seen before.";

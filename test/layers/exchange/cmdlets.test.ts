@@ -23,7 +23,9 @@ test("asks Get-User for none of the mail properties, which it does not have", ()
   expect(getUser.properties.filter((name) => mailProperties.includes(name))).toEqual([]);
 });
 
-test.each(cmdlets)("asks $name for what names a row", ({ properties, rowId }) => {
+const answering = cmdlets.filter(({ name }) => name !== "Add-DistributionGroupMember");
+
+test.each(answering)("asks $name for what names a row", ({ properties, rowId }) => {
   const guid = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
 
   const identified = properties.filter((name) => rowId({ [name]: guid }) === guid);

@@ -29,6 +29,14 @@ type Request = { pid: number; op: "connect" | "invoke"; parameters: Record<strin
 export const allCommands = {
   "Get-EXORecipient": ["Identity", "Filter", "RecipientTypeDetails", "ResultSize", "Properties"],
   "Get-User": ["Identity", "Filter", "RecipientTypeDetails", "ResultSize", "Sortby"],
+  "Get-DistributionGroup": ["Identity", "Filter", "RecipientTypeDetails", "ResultSize"],
+  "Get-DistributionGroupMember": ["Identity", "ResultSize"],
+  "Add-DistributionGroupMember": ["Identity", "Member", "BypassSecurityGroupManagerCheck", "Confirm", "WhatIf"],
+  "New-DistributionGroup": [
+    ...["Name", "Alias", "DisplayName", "PrimarySmtpAddress", "ManagedBy", "Members", "Type", "Confirm", "WhatIf"],
+    ...["MemberJoinRestriction", "MemberDepartRestriction", "Description", "Notes"],
+    "RequireSenderAuthenticationEnabled",
+  ],
 };
 
 export function connected(commands: Record<string, readonly string[]> = allCommands): ConnectStep {

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { defineCmdlet, resultSizeSchema, textProperty } from "#exchange/cmdlet";
+import { identitySchema } from "#exchange/identity";
+import { objectId } from "#exchange/object-id";
+
+const rowSchema = z.looseObject({
+  ExchangeObjectId: textProperty,
+  Guid: textProperty,
+  ExternalDirectoryObjectId: textProperty,
+  RecipientTypeDetails: z.string(),
+  DistinguishedName: textProperty,
+  PrimarySmtpAddress: textProperty,
+  WindowsLiveID: textProperty,
+  DisplayName: textProperty,
+  Name: textProperty,
+  Alias: textProperty,
+});
+
+export type GroupMemberRow = z.infer<typeof rowSchema>;
+
+/**
+ * Lists the direct members of a group; a group among them is one row. A very large group can take Exchange 15 minutes.
+ * https://learn.microsoft.com/powershell/module/exchangepowershell/get-distributiongroupmember
+ */
+export const getDistributionGroupMember = defineCmdlet({
+  name: "Get-DistributionGroupMember",
+  access: "read",
+  home: "served",
+  parameters: z.strictObject({ Identity: identitySchema, ResultSize: resultSizeSchema.exactOptional() }),
+  row: rowSchema,
+  rowId: objectId,
+});
