@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { identifyingRecipient } from "#directory/recipient";
 import { cmdlets } from "#exchange/cmdlets";
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";
@@ -13,9 +14,12 @@ const recipientProperties = new Set(
   ).split(" "),
 );
 
-test("asks Get-EXORecipient for properties that a recipient has", () => {
-  expect(getExoRecipient.properties.filter((name) => !recipientProperties.has(name))).toEqual([]);
-});
+test.each([getExoRecipient, identifyingRecipient])(
+  "asks Get-EXORecipient for properties that a recipient has (%#)",
+  ({ properties }) => {
+    expect(properties.filter((name) => !recipientProperties.has(name))).toEqual([]);
+  },
+);
 
 test("asks Get-User for none of the mail properties, which it does not have", () => {
   const mailProperties = ["PrimarySmtpAddress", "EmailAddresses", "HiddenFromAddressListsEnabled", "WindowsLiveID"];
