@@ -109,6 +109,24 @@ test("gives the rows that came whole before PowerShell was killed, then the erro
   expect(error.message).toContain("was ended by SIGKILL while running Get-Endless");
 });
 
+test("says that a call was sent, and does not of one that was not", async () => {
+  const session = openSession();
+  await session.connect(connectRequest());
+  let sent = 0;
+  const onSent = () => {
+    sent += 1;
+  };
+
+  await read(session, { ...call("Get-Rows", { Count: 1 }), onSent });
+  await errorOf(read(session, { ...call("Get-Rows", { Count: 1 }, 0), onSent }));
+  process.kill(session.pid ?? 0, "SIGKILL");
+  await expect.poll(() => session.isUsable).toBe(false);
+  await errorOf(read(session, { ...call("Get-Rows", { Count: 1 }), onSent }));
+  await errorOf(read(session, { ...call("Get-Rows", { Count: 1 }), onSent }));
+
+  expect(sent).toBe(1);
+});
+
 test("notices at once that PowerShell was killed while idle", async () => {
   const session = openSession();
   await session.connect(connectRequest());
