@@ -12,6 +12,7 @@ import { type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
+import { awkwardText } from "#test/support/awkward-text";
 
 const folder = mkdtempSync(join(tmpdir(), "identities-test-"));
 
@@ -38,42 +39,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const awkward = fc.constantFrom(
-  ...["'", '"', "`", "‘", "’", "“", "”", "$(Get-Date)", "$env:HOME", "; exit", "|", "&", "\n", "\r\n", "\t", "\u2028"],
-  ...[
-    "[",
-    "]",
-    "(",
-    ")",
-    "{",
-    "}",
-    "*",
-    "?",
-    "%",
-    "#",
-    "\\",
-    "/",
-    "\u0000",
-    "\u202e",
-    "מרים",
-    "يوسف",
-    "👩‍👩‍👧",
-    "李",
-    "é",
-    "@",
-    "-eq",
-    "--%",
-  ],
-);
-const text = fc.oneof(
-  awkward,
-  fc.string({ unit: "grapheme", maxLength: 6 }),
-  fc.string({ unit: "binary", maxLength: 3 }),
-);
-const identity = fc
-  .array(text, { minLength: 1, maxLength: 6 })
-  .map((parts) => parts.join(""))
-  .filter((joined) => joined.isWellFormed() && joined.trim() !== "");
+const identity = awkwardText.filter((text) => !/^[\s\u0085]*$/u.test(text));
 
 type Read = (Identity: string, options: ReadOptions) => AsyncIterable<{ ok: boolean }>;
 
