@@ -1,0 +1,30 @@
+import { CreateQueueCommand } from "@aws-sdk/client-sqs";
+import { buildApp } from "fauxqs";
+import { createSqsClient } from "#local/aws/sqs/client";
+import { accountId, defineQueues, type QueueKey, region } from "#local/aws/sqs/queues";
+
+/** URLs by the name of the function that reads the queue; `results`, and `…-dlq` for dead letters, beside them. */
+export type QueueUrls = Record<QueueKey, string>;
+
+export type LocalSqs = { url: string; queues: QueueUrls; stop(): Promise<void> };
+
+/**
+ * An SQS on this machine alone, on a free port, with the gateway's queues. Messages are kept in memory and nowhere else.
+ *
+ * @example
+ * const sqs = await startSqs(); // AWS_ENDPOINT_URL_SQS=${sqs.url} GATEWAY_RESULTS_QUEUE=${sqs.queues.results}
+ */
+export async function startSqs(options: { visibilitySeconds?: number } = {}): Promise<LocalSqs> {
+  const app = buildApp({ logger: false, defaultRegion: region });
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  const definitions = defineQueues(options.visibilitySeconds);
+  const client = createSqsClient(url);
+  for (const { name, attributes } of definitions) {
+    await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+  }
+  client.destroy();
+
+  // The URLs that CreateQueue answers have a host name that only some resolvers know.
+  const urls = definitions.map(({ key, name }) => [key, `${url}/${accountId}/${name}`]);
+  return { url, queues: Object.fromEntries(urls), stop: () => app.close() };
+}
