@@ -1,25 +1,33 @@
 /**
- * One function in a process of its own, as Lambda runs it: `node local/function-process.ts <function> <event as JSON>`.
- * The answer or the failure goes to the parent as a message; what the function logs stays on its own output.
+ * One function in a process of its own, as Lambda runs it: `node local/function-process.ts <function>`. Each message from
+ * the parent is an event, answered by a message before the next one comes; what the function logs stays on its own
+ * output. It ends when it is told to, or when the parent has gone.
  */
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import type { Context } from "aws-lambda";
 import { closeSharedClient } from "#exchange/shared-client";
+import type { FunctionCall, FunctionMessage, Invocation } from "#local/start-function";
 import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 
-const timeLimitMs = 15 * 60 * 1000;
+const [functionName = ""] = process.argv.slice(2);
 
-const [functionName = "", eventText = "{}"] = process.argv.slice(2);
-const message = await invoke();
-process.send?.(message);
-await closeSharedClient();
-process.disconnect?.();
+process.on("message", async (message: FunctionMessage) => {
+  if (message === "end") return end();
+  const invocation = await invoke(message.call);
+  if (process.connected) process.send?.(invocation);
+});
+process.once("disconnect", () => closeSharedClient());
 
-async function invoke() {
+async function end(): Promise<void> {
+  await closeSharedClient();
+  if (process.connected) process.disconnect();
+}
+
+async function invoke({ eventText, timeLimitMs }: FunctionCall): Promise<Invocation> {
   const { handler } = await import(`#functions/${functionName}/handler`);
   try {
-    return { answer: await handler(parseEvent(eventText), lambdaContext()) };
+    return { answer: (await handler(parseEvent(eventText), lambdaContext(timeLimitMs))) ?? {} };
   } catch (thrown) {
     const { code, message, retryable } = toExchangeError(thrown);
     return { failure: { code, message, retryable } };
@@ -34,7 +42,7 @@ function parseEvent(text: string): unknown {
   }
 }
 
-function lambdaContext(): Partial<Context> {
+function lambdaContext(timeLimitMs: number): Partial<Context> {
   const endsAt = Date.now() + timeLimitMs;
   return {
     functionName,

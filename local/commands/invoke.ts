@@ -3,9 +3,10 @@ import { relative } from "node:path";
 import process from "node:process";
 import { startAwsAlone, startEnvironment } from "#local/environment";
 import { functionEnvironment } from "#local/function-environment";
-import { type Failure, type Invocation, invokeFunction, requireFunction } from "#local/invoke-function";
+import { invokeFunction, requireFunction } from "#local/invoke-function";
 import { resolvePowerShell } from "#local/powershell/resolve";
 import { findRunningEnvironment } from "#local/running-environment";
+import type { Failure, Invocation } from "#local/start-function";
 
 type Options = { secret?: string; json: boolean; logs: boolean };
 
