@@ -3,6 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { startS3 } from "#local/aws/s3/server";
 import { startSecretsManager } from "#local/aws/secrets-manager";
+import { type QueueUrls, startSqs } from "#local/aws/sqs/server";
 import type { Fault } from "#local/exchange/faults";
 import { startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
@@ -18,9 +19,10 @@ const secretId = "exchange-online-gateway/credential";
 export type EnvironmentAddress = {
   /** Absent when the real Exchange Online is talked to. */
   exchange?: { proxy: string; caFile: string; secretFile: string };
-  aws: { s3: string; secretsManager: string };
+  aws: { s3: string; secretsManager: string; sqs: string };
   bucket: string;
   secretId: string;
+  queues: QueueUrls;
 };
 
 export type LocalEnvironment = {
@@ -38,7 +40,7 @@ export type TenantOptions = {
   faults?: readonly Fault[];
 };
 
-/** Starts a generated tenant's Exchange Online beside S3 and Secrets Manager, on free ports. */
+/** Starts a generated tenant's Exchange Online beside S3, Secrets Manager and SQS, on free ports. */
 export async function startEnvironment(options: TenantOptions): Promise<LocalEnvironment> {
   const exchange = await startExchange({
     tenant: generateTenant(options),
@@ -62,7 +64,7 @@ export async function startEnvironment(options: TenantOptions): Promise<LocalEnv
   };
 }
 
-/** Starts S3 and Secrets Manager alone, for a credential of the real Exchange Online. */
+/** Starts S3, Secrets Manager and SQS alone, for a credential of the real Exchange Online. */
 export async function startAwsAlone(secretText: string): Promise<LocalEnvironment> {
   const { address, bucketFolder, stop } = await startAws(secretText);
   return { address, bucketFolder, stop };
@@ -73,18 +75,24 @@ async function startAws(secretText: string) {
   const folder = join(environmentsFolder, String(process.pid));
   const s3Folder = join(folder, "s3");
   await mkdir(s3Folder, { recursive: true, mode: 0o700 });
-  const [s3, secretsManager] = await Promise.all([
+  const [s3, secretsManager, sqs] = await Promise.all([
     startS3({ folder: s3Folder, buckets: [bucketName] }),
     startSecretsManager(),
+    startSqs(),
   ]);
   secretsManager.putSecret(secretId, secretText);
 
   return {
     folder,
     bucketFolder: join(s3Folder, bucketName),
-    address: { aws: { s3: s3.url, secretsManager: secretsManager.url }, bucket: bucketName, secretId },
+    address: {
+      aws: { s3: s3.url, secretsManager: secretsManager.url, sqs: sqs.url },
+      bucket: bucketName,
+      secretId,
+      queues: sqs.queues,
+    },
     stop: async () => {
-      await Promise.all([s3.stop(), secretsManager.stop()]);
+      await Promise.all([s3.stop(), secretsManager.stop(), sqs.stop()]);
     },
   };
 }

@@ -10,7 +10,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { toSqsEvent } from "#local/sqs-event";
 
 // biome-ignore lint/suspicious/noConfusingVoidType: what a handler that answers nothing is declared to return
-export type InvokeWithMessage = (event: SQSEvent) => Promise<SQSBatchResponse | void>;
+export type InvokeWithMessage = (event: SQSEvent) => Promise<Partial<SQSBatchResponse> | void>;
 
 type Options = {
   client: SQSClient;

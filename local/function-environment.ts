@@ -14,7 +14,7 @@ export function functionEnvironment(
   powershell: PowerShellChoice,
   settings: FunctionSettings = {},
 ): NodeJS.ProcessEnv {
-  const { exchange, aws, bucket, secretId } = address;
+  const { exchange, aws, bucket, secretId, queues } = address;
   const withheld = exchange ? [...ownAwsSettings, ...ownProxySettings] : ownAwsSettings;
   const inherited = Object.entries(process.env).filter(([name]) => !withheld.includes(name));
   return {
@@ -24,9 +24,11 @@ export function functionEnvironment(
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_S3: aws.s3,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.secretsManager,
+    AWS_ENDPOINT_URL_SQS: aws.sqs,
     ...(exchange ? { HTTPS_PROXY: exchange.proxy, SSL_CERT_FILE: exchange.caFile } : {}),
     GATEWAY_BUCKET: bucket,
     GATEWAY_SECRET_ID: secretId,
+    GATEWAY_RESULTS_QUEUE: queues.results,
     ...(settings.source ? { GATEWAY_USER_SOURCE: settings.source } : {}),
     POWERSHELL_PATH: powershell.powershellPath,
     ...(powershell.modulePath === null ? {} : { EXCHANGE_MODULE_PATH: powershell.modulePath }),

@@ -1,10 +1,14 @@
 import process from "node:process";
 import { startEnvironment, type TenantOptions } from "#local/environment";
+import { startQueueFunctions } from "#local/queue-functions";
 import { announceEnvironment, withdrawEnvironment } from "#local/running-environment";
 
 type Options = Omit<TenantOptions, "delayMs"> & { delay: number };
 
-/** Starts the local environment, says in one line of JSON where it is, and stays until SIGINT or SIGTERM. */
+/**
+ * Starts the local environment, says in one line of JSON where it is, gives functions their messages, and stays until
+ * SIGINT or SIGTERM.
+ */
 export async function localCommand({ delay, ...options }: Options): Promise<void> {
   const environment = await startEnvironment({ ...options, delayMs: delay });
   announceEnvironment(environment.address);
@@ -14,8 +18,10 @@ export async function localCommand({ delay, ...options }: Options): Promise<void
 
   console.log(JSON.stringify(environment.address));
   console.error(`${options.users} users and ${options.groups} groups, seed ${options.seed}. Ctrl+C ends it.`);
+  const functions = await startQueueFunctions(environment.address, (line) => console.error(line));
   await stopped;
 
   withdrawEnvironment();
+  await functions.stop();
   await environment.stop();
 }
