@@ -1,8 +1,10 @@
 import process from "node:process";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { functionQueues } from "#local/aws/sqs/queues";
 import { inspectCommand } from "#local/commands/inspect";
 import { invokeCommand } from "#local/commands/invoke";
 import { localCommand } from "#local/commands/local";
+import { sendCommand } from "#local/commands/send";
 import { startCommand } from "#local/commands/start";
 import { faultHelp, parseFault } from "#local/exchange/faults";
 import { snapshotKinds } from "#snapshots/layout";
@@ -31,7 +33,9 @@ program
 
 program
   .command("local")
-  .description("start a local Exchange Online, S3 and Secrets Manager, and stay; the first line of output says where")
+  .description(
+    "start a local Exchange Online, S3, Secrets Manager and SQS, and stay; the first line of output says where",
+  )
   .addOption(users())
   .addOption(groups())
   .addOption(seed())
@@ -54,6 +58,15 @@ program
   .option("--json", "print the raw answer, or {code,message,retryable}, alone on standard output", false)
   .option("--logs", "show what the function logs", false)
   .action(invokeCommand);
+
+program
+  .command("send")
+  .description("send a message to a function's queue as the bot does, and wait for its result")
+  .addArgument(new Argument("<function>", "the function that reads the queue").choices(Object.keys(functionQueues)))
+  .argument("<message>", "the message as JSON; operationId and requestedAt are filled in where it has none")
+  .option("--timeout <s>", "how long to wait for the result", wholeNumber, 120)
+  .option("--json", "print the raw result alone on standard output", false)
+  .action((name, text, options) => sendCommand(name, text, options));
 
 program
   .command("inspect")

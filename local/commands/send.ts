@@ -1,0 +1,80 @@
+import process from "node:process";
+import { Listr } from "listr2";
+import { awaitResult, type ReceivedResult } from "#local/await-result";
+import { createSqsClient } from "#local/aws/sqs/client";
+import type { QueueFunction } from "#local/aws/sqs/queues";
+import { describeResult } from "#local/describe-result";
+import type { EnvironmentAddress } from "#local/environment";
+import { findRunningEnvironment } from "#local/running-environment";
+import { sendMessage } from "#local/send-message";
+import { deadlineIn } from "#runtime/deadline";
+
+type Options = { timeout: number; json: boolean };
+type Address = Pick<EnvironmentAddress, "aws" | "queues">;
+
+/**
+ * Sends a message to a function's queue and prints the result that comes of it. Exit code 0 where that is `succeeded`, 1
+ * where it is any other, 2 when the message could not be sent or no final result came.
+ */
+export async function sendCommand(
+  functionName: QueueFunction,
+  text: string,
+  options: Options,
+  address: Address | undefined = findRunningEnvironment(),
+): Promise<void> {
+  try {
+    if (!address) throw new Error("No local environment runs: start one with npm run local.");
+    const { result, text: resultText } = await sendAndWait(functionName, text, options, address);
+    console.log(options.json ? resultText : describeResult(result));
+    process.exitCode = result.outcome === "succeeded" ? 0 : 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 2;
+  }
+}
+
+async function sendAndWait(functionName: QueueFunction, text: string, { timeout, json }: Options, address: Address) {
+  const client = createSqsClient(address.aws.sqs);
+  try {
+    const { operationId } = await sendMessage(client, address.queues[functionName], text);
+    const wait = (onNotice: (notice: string) => void) =>
+      awaitResult({
+        client,
+        queueUrl: address.queues.results,
+        operationId,
+        deadline: deadlineIn(timeout * 1000),
+        onNotice: ({ outcome, userMessage }) => onNotice(userMessage ?? outcome),
+      });
+    const title = `${functionName}, operation ${operationId}`;
+    const received = await (json || !process.stdout.isTTY ? waitPlainly(title, wait) : waitVisibly(title, wait));
+    if (received) return received;
+    throw new Error(
+      `No final result of operation ${operationId} came within ${timeout} s. Does npm run local show that ${functionName} is at work?\nAn operation that was sent in the last five minutes is not delivered again.`,
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+type Wait = (onNotice: (notice: string) => void) => Promise<ReceivedResult | undefined>;
+
+function waitPlainly(title: string, wait: Wait): Promise<ReceivedResult | undefined> {
+  console.error(`Sent to ${title}. Waiting for its result.`);
+  return wait((notice) => console.error(notice));
+}
+
+/** With a line that shows how long it takes. */
+async function waitVisibly(title: string, wait: Wait): Promise<ReceivedResult | undefined> {
+  const startedAt = Date.now();
+  const context: { received?: ReceivedResult | undefined } = {};
+  const task = async (_: typeof context, line: { title: string; output: string | undefined }) => {
+    const timer = setInterval(() => {
+      line.title = `${title}: ${Math.round((Date.now() - startedAt) / 1000)} s`;
+    }, 1000);
+    context.received = await wait((notice) => {
+      line.output = notice;
+    }).finally(() => clearInterval(timer));
+  };
+  await new Listr<typeof context>([{ title, task }]).run(context);
+  return context.received;
+}
