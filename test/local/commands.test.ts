@@ -56,6 +56,7 @@ test.each([
   ["invoke", "no-such-function"],
   ["invoke", "../local/cli"],
   ["invoke", "ingest-users", "--secret", "/no/such/file"],
+  ["send", "ingest-users", "{}"],
   ["start", "--users", "many"],
   ["local", "--fault", "no-such-fault"],
 ])("answers 2 to what cannot be run: %s %s", async (...words) => {
@@ -74,7 +75,16 @@ test.each(["SIGINT", "SIGTERM"] as const)("npm run local says where it is and en
 
   expect(other.address).toMatchObject({
     exchange: { proxy: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), caFile: expect.any(String) },
-    aws: { s3: expect.stringMatching(/^http:/), secretsManager: expect.stringMatching(/^http:/) },
+    aws: {
+      s3: expect.stringMatching(/^http:/),
+      secretsManager: expect.stringMatching(/^http:/),
+      sqs: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    },
+    queues: {
+      "add-group-members": expect.stringMatching(/\/add-group-members\.fifo$/),
+      "create-group": expect.stringMatching(/\/create-group\.fifo$/),
+      results: expect.stringMatching(/\/results$/),
+    },
     bucket: expect.any(String),
     secretId: expect.any(String),
   });
