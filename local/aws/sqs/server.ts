@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
 import { createSqsClient } from "#local/aws/sqs/client";
@@ -5,6 +6,9 @@ import { accountId, defineQueues, type QueueKey, region } from "#local/aws/sqs/q
 
 /** URLs by the name of the function that reads the queue; `results`, and `…-dlq` for dead letters, beside them. */
 export type QueueUrls = Record<QueueKey, string>;
+
+/** The host of queue URLs that fauxqs answers, which only some resolvers know. */
+const unresolvedHost = `sqs.${region}.localhost`;
 
 export type LocalSqs = { url: string; queues: QueueUrls; stop(): Promise<void> };
 
@@ -16,6 +20,9 @@ export type LocalSqs = { url: string; queues: QueueUrls; stop(): Promise<void> }
  */
 export async function startSqs(options: { visibilitySeconds?: number } = {}): Promise<LocalSqs> {
   const app = buildApp({ logger: false, defaultRegion: region });
+  app.addHook("onSend", async ({ headers }, _reply, answer) => {
+    return answersUrls(headers) && typeof answer === "string" ? answer.replaceAll(unresolvedHost, "127.0.0.1") : answer;
+  });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   const definitions = defineQueues(options.visibilitySeconds);
   const client = createSqsClient(url);
@@ -24,7 +31,10 @@ export async function startSqs(options: { visibilitySeconds?: number } = {}): Pr
   }
   client.destroy();
 
-  // The URLs that CreateQueue answers have a host name that only some resolvers know.
   const urls = definitions.map(({ key, name }) => [key, `${url}/${accountId}/${name}`]);
   return { url, queues: Object.fromEntries(urls), stop: () => app.close() };
+}
+
+function answersUrls(headers: IncomingHttpHeaders): boolean {
+  return /\.(CreateQueue|GetQueueUrl|ListQueues)$/.test(String(headers["x-amz-target"]));
 }

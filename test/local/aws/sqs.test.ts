@@ -1,6 +1,8 @@
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListQueuesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
@@ -34,6 +36,14 @@ test("names plain URLs by function", () => {
     "create-group-dlq": `${sqs.url}/000000000000/create-group-dlq.fifo`,
     results: `${sqs.url}/000000000000/results`,
   });
+});
+
+test("answers the same URLs to those who ask for a queue by its name", async () => {
+  const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: "create-group.fifo" }));
+  const { QueueUrls } = await client.send(new ListQueuesCommand());
+
+  expect(QueueUrl).toBe(sqs.queues["create-group"]);
+  expect(QueueUrls?.sort()).toEqual(Object.values(sqs.queues).sort());
 });
 
 test.each(functionNames)("hides a message of %s for six of the function's time-outs, five times", async (name) => {
