@@ -56,7 +56,8 @@ test.each([
   ["invoke", "no-such-function"],
   ["invoke", "../local/cli"],
   ["invoke", "ingest-users", "--secret", "/no/such/file"],
-  ["send", "ingest-users", "{}"],
+  ["send", "no-such-function", "{}"],
+  ["send", "create-group", "not JSON"],
   ["start", "--users", "many"],
   ["local", "--fault", "no-such-fault"],
 ])("answers 2 to what cannot be run: %s %s", async (...words) => {
