@@ -11,8 +11,9 @@ const allowed: Record<string, readonly string[]> = {
   exchange: ["powershell", "runtime"],
   directory: ["exchange", "runtime"],
   snapshots: ["exchange", "runtime"],
-  functions: ["directory", "snapshots", "exchange", "runtime"],
-  local: ["functions", "directory", "snapshots", "exchange", "powershell", "runtime"],
+  changes: ["directory", "exchange", "runtime"],
+  functions: ["directory", "snapshots", "changes", "exchange", "runtime"],
+  local: ["functions", "directory", "snapshots", "changes", "exchange", "powershell", "runtime"],
 };
 
 const files = globSync("{functions,layers,local}/**/*.ts", { cwd: root });

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { ExchangeError } from "#runtime/exchange-error";
 import type { ObjectStore } from "#runtime/object-store";
-import { isStorageUnavailable } from "#runtime/storage-error";
+import { changeDocument, readDocument, type SharedDocument } from "#runtime/shared-document";
 import { latestKey, type SnapshotKind } from "#snapshots/layout";
 
 const time = z.iso.datetime();
@@ -37,73 +36,27 @@ export type ClaimedRun = z.infer<typeof claimedRunSchema>;
 
 type Options = { signal?: AbortSignal };
 
-/** Writes of others that may come between, and writes without an answer, before giving up. */
-const maxCollisions = 10;
-const maxUnanswered = 2;
-
 /** What `latest.json` says; nothing published and no run where there is none. `STORAGE_CORRUPT` where it is no such thing. */
 export async function readLatest(store: ObjectStore, kind: SnapshotKind, options: Options = {}): Promise<Latest> {
-  return (await readStored(store, kind, options)).latest;
+  return (await readDocument(store, latestDocument(kind), options)) ?? nothing;
 }
 
-/**
- * Reads `latest.json`, asks `change` what it shall be, and writes that unless somebody wrote meanwhile; then, and when no
- * answer came, from the start again. So `change` meets its own write where that was made and its answer lost: it answers
- * undefined for "as it shall be already", and throws where the change may not be made.
- */
+/** Changes `latest.json` as `changeDocument` does. */
 export async function changeLatest(
   store: ObjectStore,
   kind: SnapshotKind,
   change: (latest: Latest) => Latest | undefined,
   options: Options = {},
 ): Promise<void> {
-  let collisions = 0;
-  let unanswered = 0;
-  while (collisions < maxCollisions) {
-    const { latest, etag } = await readStored(store, kind, options);
-    const changed = change(latest);
-    if (changed === undefined) return;
-    try {
-      if (await putLatest(store, kind, changed, etag, options)) return;
-      collisions += 1;
-    } catch (error) {
-      unanswered += 1;
-      if (!isStorageUnavailable(error) || options.signal?.aborted || unanswered === maxUnanswered) throw error;
-    }
-  }
-  const key = latestKey(kind);
-  throw new ExchangeError("STORAGE_UNAVAILABLE", `${key} was written by others each time it was to be changed.`);
+  await changeDocument(store, latestDocument(kind), (latest = nothing) => change(latest), options);
 }
 
-/** Whether it was written; not, where it is no longer what has this ETag. */
-async function putLatest(
-  store: ObjectStore,
-  kind: SnapshotKind,
-  latest: Latest,
-  etag: string | undefined,
-  options: Options,
-): Promise<boolean> {
-  const body = `${JSON.stringify(latest, null, 2)}\n`;
-  const condition = etag === undefined ? ({ ifNoneMatch: "*" } as const) : { ifMatch: etag };
-  const answer = await store.putIf(latestKey(kind), body, condition, { ...options, contentType: "application/json" });
-  return answer.isWritten;
-}
+const nothing: Latest = { published: null, run: null };
 
-async function readStored(store: ObjectStore, kind: SnapshotKind, options: Options) {
-  const stored = await store.get(latestKey(kind), options);
-  if (!stored) return { latest: { published: null, run: null }, etag: undefined };
-  return { latest: parseLatest(latestKey(kind), stored.body), etag: stored.etag };
-}
-
-function parseLatest(key: string, body: Buffer): Latest {
-  try {
-    return latestSchema.parse(JSON.parse(body.toString("utf8")));
-  } catch (cause) {
-    const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
-    throw new ExchangeError(
-      "STORAGE_CORRUPT",
-      `${key} is not what a run writes. Put an earlier version of it back, or delete it to start anew:\n${problem}`,
-      { cause },
-    );
-  }
+function latestDocument(kind: SnapshotKind): SharedDocument<Latest> {
+  return {
+    key: latestKey(kind),
+    schema: latestSchema,
+    repair: "Put an earlier version of it back, or delete it to start anew:",
+  };
 }

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { ExchangeError } from "#runtime/exchange-error";
+import type { ObjectStore } from "#runtime/object-store";
+import { isStorageUnavailable } from "#runtime/storage-error";
+
+type Options = { signal?: AbortSignal };
+
+/** One JSON object in S3 that several writers change. */
+export type SharedDocument<Value> = {
+  key: string;
+  schema: z.ZodType<Value>;
+  /** What to do where the key holds something else, as a sentence. */
+  repair: string;
+};
+
+/** Writes of others that may come between, and writes without an answer, before giving up. */
+const maxCollisions = 10;
+const maxUnanswered = 2;
+
+/** What it says; undefined where it does not exist, `STORAGE_CORRUPT` where the key holds something else. */
+export async function readDocument<Value>(
+  store: ObjectStore,
+  document: SharedDocument<Value>,
+  options: Options = {},
+): Promise<Value | undefined> {
+  return (await readStored(store, document, options)).value;
+}
+
+/**
+ * Reads the document, asks `change` what it shall be, and writes that unless somebody wrote meanwhile; then, and when no
+ * answer came, from the start again. So `change` meets its own write where that was made and its answer lost: it answers
+ * undefined for "as it shall be already", and throws where the change may not be made.
+ */
+export async function changeDocument<Value>(
+  store: ObjectStore,
+  document: SharedDocument<Value>,
+  change: (value: Value | undefined) => Value | undefined,
+  options: Options = {},
+): Promise<void> {
+  let collisions = 0;
+  let unanswered = 0;
+  while (collisions < maxCollisions) {
+    const { value, etag } = await readStored(store, document, options);
+    const changed = change(value);
+    if (changed === undefined) return;
+    try {
+      if (await put(store, document.key, changed, etag, options)) return;
+      collisions += 1;
+    } catch (error) {
+      unanswered += 1;
+      if (!isStorageUnavailable(error) || options.signal?.aborted || unanswered === maxUnanswered) throw error;
+    }
+  }
+  throw new ExchangeError(
+    "STORAGE_UNAVAILABLE",
+    `${document.key} was written by others each time it was to be changed.`,
+  );
+}
+
+/** Whether it was written; not, where it is no longer what has this ETag. */
+async function put(
+  store: ObjectStore,
+  key: string,
+  value: unknown,
+  etag: string | undefined,
+  options: Options,
+): Promise<boolean> {
+  const body = `${JSON.stringify(value, null, 2)}\n`;
+  const condition = etag === undefined ? ({ ifNoneMatch: "*" } as const) : { ifMatch: etag };
+  const answer = await store.putIf(key, body, condition, { ...options, contentType: "application/json" });
+  return answer.isWritten;
+}
+
+async function readStored<Value>(store: ObjectStore, { key, schema, repair }: SharedDocument<Value>, options: Options) {
+  const stored = await store.get(key, options);
+  if (!stored) return { value: undefined, etag: undefined };
+  try {
+    return { value: schema.parse(JSON.parse(stored.body.toString("utf8"))), etag: stored.etag };
+  } catch (cause) {
+    const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+    throw new ExchangeError("STORAGE_CORRUPT", `${key} is not what is written there. ${repair}\n${problem}`, { cause });
+  }
+}
