@@ -29,6 +29,7 @@ export function functionEnvironment(
     GATEWAY_BUCKET: bucket,
     GATEWAY_SECRET_ID: secretId,
     GATEWAY_RESULTS_QUEUE: queues.results,
+    GATEWAY_TENANT: "local",
     ...(settings.source ? { GATEWAY_USER_SOURCE: settings.source } : {}),
     POWERSHELL_PATH: powershell.powershellPath,
     ...(powershell.modulePath === null ? {} : { EXCHANGE_MODULE_PATH: powershell.modulePath }),

@@ -13,13 +13,11 @@ import type { ExchangeError } from "#runtime/exchange-error";
 const repeatedAfterMs = 1_500;
 
 /**
- * Refusals that a first try would have met as well, so that it did nothing either; and conflicts, which it may have made
- * itself: whoever asked for the change has to look at those in any case.
+ * Refusals that a first try would have met as well, so that it did nothing either; and that somebody is a member already,
+ * which is true whoever did it. A name or address in use is none of them: a first try may have taken it.
  */
 const settledHoweverOften: ReadonlySet<ErrorCode> = new Set([
   "ALREADY_MEMBER",
-  "NAME_IN_USE",
-  "ADDRESS_IN_USE",
   "NOT_GROUP_MANAGER",
   "MASTERED_ON_PREMISES",
   "GROUP_TYPE_UNSUPPORTED",

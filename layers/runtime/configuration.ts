@@ -18,6 +18,7 @@ const gatewaySchema = z.strictObject({
   GATEWAY_BUCKET: z.string().min(3),
   GATEWAY_SECRET_ID: z.string().min(1),
   GATEWAY_RESULTS_QUEUE: z.url().optional(),
+  GATEWAY_TENANT: z.string().min(1).optional(),
   GATEWAY_USER_SOURCE: z.enum(["recipients", "users"]).default("recipients"),
   GATEWAY_USER_INCLUDE: commaList.default([]),
   GATEWAY_SHRINK_LIMIT: z.coerce.number().min(0).max(100).default(20),
@@ -35,6 +36,8 @@ export type Configuration = {
   secretId: string;
   /** URL of the queue that results are sent to; only functions that are given messages have one. */
   resultsQueueUrl: string | null;
+  /** What results call the tenant. */
+  tenant: string | null;
   userSource: "recipients" | "users";
   userInclude: readonly (typeof resourceKinds)[number][];
   /** How many of a hundred rows may be gone from one snapshot to the next. */
@@ -61,6 +64,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     bucket: gateway.data.GATEWAY_BUCKET,
     secretId: gateway.data.GATEWAY_SECRET_ID,
     resultsQueueUrl: gateway.data.GATEWAY_RESULTS_QUEUE ?? null,
+    tenant: gateway.data.GATEWAY_TENANT ?? null,
     userSource: gateway.data.GATEWAY_USER_SOURCE,
     userInclude: gateway.data.GATEWAY_USER_INCLUDE,
     shrinkPercent: gateway.data.GATEWAY_SHRINK_LIMIT,

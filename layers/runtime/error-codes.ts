@@ -83,6 +83,11 @@ export const errorCodes = {
   },
   EXCHANGE_REFUSED: { retryable: false, userMessage: "Exchange refused the request." },
 
+  // Operations
+  REQUEST_EXPIRED: { retryable: false, userMessage: "The request is too old. Please ask again." },
+  OPERATION_ID_REUSED: { retryable: false, userMessage: "Another request was made under the same number." },
+  CLAIM_LOST: { retryable: true, userMessage: "The request is being worked on already." },
+
   // Snapshots and what they lie on
   RUN_IN_PROGRESS: { retryable: true, userMessage: "The same run is going on already." },
   RUN_TAKEN_OVER: { retryable: false, userMessage: "Another run took over. Its answer counts." },

@@ -1,3 +1,5 @@
+import { maxReceiveCount } from "#changes/message";
+
 /** A function that takes its events from a FIFO queue of its name, which has a dead-letter queue. */
 type FunctionQueue = {
   /** The function's own time-out. */
@@ -23,7 +25,6 @@ export type QueueDefinition = { key: QueueKey; name: string; attributes: Record<
 export const region = "eu-central-1";
 export const accountId = "000000000000";
 
-const receivesBeforeDeadLetter = 5;
 const visibilityPerTimeout = 6;
 
 /** Every queue, a dead-letter queue before the queue that names it. A visibility time-out replaces each function's own. */
@@ -36,7 +37,7 @@ export function defineQueues(visibilitySeconds?: number): QueueDefinition[] {
         VisibilityTimeout: String(visibilitySeconds ?? visibilityPerTimeout * functionQueues[name].timeoutSeconds),
         RedrivePolicy: JSON.stringify({
           deadLetterTargetArn: `arn:aws:sqs:${region}:${accountId}:${name}-dlq.fifo`,
-          maxReceiveCount: receivesBeforeDeadLetter,
+          maxReceiveCount,
         }),
       }),
     ]),

@@ -1,0 +1,166 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { z } from "zod";
+import { type GroupReport, type MemberReport, memberReportSchema } from "#changes/result";
+import { memberTypes } from "#directory/member-types";
+import { isDirectMember } from "#directory/membership";
+import type { Recipient } from "#directory/recipient";
+import { resolveRecipient } from "#directory/resolve-recipient";
+import type { ExchangeClient } from "#exchange/client";
+import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-group-member";
+import { type Deadline, remainingMs } from "#runtime/deadline";
+import type { ErrorCode } from "#runtime/error-codes";
+import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
+
+/** What is known of one member that was asked for. */
+export const memberStateSchema = z.strictObject({
+  member: z.string(),
+  /** Who is about to be added, and was no member: written down before Exchange is told. */
+  intended: z.strictObject({ id: z.string() }).nullable(),
+  report: memberReportSchema.nullable(),
+});
+
+export type MemberState = z.infer<typeof memberStateSchema>;
+
+export type Addition = {
+  client: ExchangeClient;
+  deadline: Deadline;
+  isDryRun: boolean;
+  keep(): Promise<void>;
+  readBackPausesMs: readonly number[];
+  group: Pick<GroupReport, "id">;
+  /** Of a group that was just made Exchange may say for a while that there is none. */
+  isNewGroup: boolean;
+};
+
+/** Refusals that are about one member, or about this group for good. They are that member's outcome. */
+const refusals: Partial<Record<ErrorCode, MemberReport["outcome"]>> = {
+  OBJECT_NOT_FOUND: "notFound",
+  OBJECT_AMBIGUOUS: "ambiguous",
+  IDENTITY_INVALID: "notFound",
+  NOT_GROUP_MANAGER: "notAllowed",
+  MASTERED_ON_PREMISES: "notAllowed",
+  GROUP_TYPE_UNSUPPORTED: "notAllowed",
+  CHANGE_REFUSED: "notAllowed",
+  VALUE_REFUSED: "notAllowed",
+  COMMAND_NOT_PERMITTED: "failed",
+  PARAMETERS_REJECTED: "failed",
+  EXCHANGE_REFUSED: "failed",
+};
+
+/** Trouble with one member after which the next one can be tried. */
+const passing: readonly ErrorCode[] = ["OUTCOME_UNKNOWN", "EXCHANGE_TRANSIENT", "DIRECTORY_WRITE_FAILED"];
+
+export function beginMembers(members: readonly string[]): MemberState[] {
+  return members.map((member) => ({ member, intended: null, report: null }));
+}
+
+/**
+ * Adds each member that has no report yet, one after another, and gives each its report. The trouble of one does not stop
+ * the others; it is thrown when all were tried, and whoever has no report then is to be tried again.
+ */
+export async function addMembers(members: readonly MemberState[], addition: Addition): Promise<void> {
+  let trouble: ExchangeError | undefined;
+  for (const state of members) {
+    if (state.report !== null) continue;
+    try {
+      state.report = await addMember(state, members, addition);
+    } catch (thrown) {
+      const error = toExchangeError(thrown);
+      const outcome = refusals[error.code];
+      if (outcome !== undefined) state.report = report(state, { outcome, error });
+      else if (passing.includes(error.code)) trouble ??= error;
+      else throw error;
+    }
+  }
+  if (trouble) throw trouble;
+}
+
+/** Whether a member may have been added of whom there is no evidence. */
+export function isMemberUnsettled({ intended, report }: MemberState): boolean {
+  return intended !== null && report === null;
+}
+
+/** Everybody's report; whoever has none did not get as far, for this reason. */
+export function reportMembers(members: readonly MemberState[], error?: ExchangeError): MemberReport[] {
+  return members.map((state) => state.report ?? report(state, { outcome: "failed", ...(error ? { error } : {}) }));
+}
+
+async function addMember(
+  state: MemberState,
+  members: readonly MemberState[],
+  addition: Addition,
+): Promise<MemberReport> {
+  const { client, deadline, group, isDryRun } = addition;
+  const resolution = await resolveRecipient(client, state.intended?.id ?? state.member, { deadline });
+  if ("notFound" in resolution) return report(state, { outcome: "notFound" });
+  if ("ambiguous" in resolution) return report(state, { outcome: "ambiguous", candidates: resolution.ambiguous });
+
+  const { found } = resolution;
+  const same = members.find(({ report }) => report?.id === found.id)?.report;
+  if (same) return { ...same, member: state.member };
+  const reason = reasonAgainst(found, group);
+  if (reason) return report(state, { found, outcome: "notAllowed", error: reason });
+  if (await isDirectMember(client, group, found, { deadline })) {
+    return report(state, { found, outcome: state.intended ? "added" : "alreadyMember" });
+  }
+  if (isDryRun) return report(state, { found, outcome: "wouldBeAdded" });
+
+  const isFirst = state.intended === null;
+  state.intended = { id: found.id };
+  await addition.keep();
+  const unknown = await add(found, addition).catch((error: ExchangeError) => {
+    if (error.code === "OUTCOME_UNKNOWN") return error;
+    if (isFirst) state.intended = null; // nothing was done, for certain
+    throw error;
+  });
+  if (await isThereSoon(found, addition)) return report(state, { found, outcome: "added" });
+  const sentence = `${found.id} was to be added to the group ${group.id}, and Exchange does not show it there yet.`;
+  throw new ExchangeError("OUTCOME_UNKNOWN", [sentence, unknown?.message].join(" ").trim(), { cause: unknown });
+}
+
+/** Being a member already may be the work of an attempt before, or of the module, which repeats a call by itself. */
+async function add(found: Recipient, { client, deadline, group, isNewGroup }: Addition): Promise<undefined> {
+  try {
+    await client.write(addDistributionGroupMember, { Identity: group.id, Member: found.id }, { deadline });
+  } catch (thrown) {
+    const error = toExchangeError(thrown);
+    if (error.code === "ALREADY_MEMBER") return;
+    if (error.code !== "OBJECT_NOT_FOUND" || !isNewGroup) throw error;
+    const message = `The new group ${group.id} is not known everywhere yet.`;
+    throw new ExchangeError("EXCHANGE_TRANSIENT", message, { cause: error });
+  }
+}
+
+/** Whether the group shows the member, now or a little later. */
+async function isThereSoon(found: Recipient, { client, deadline, group, readBackPausesMs }: Addition) {
+  for (const pauseMs of [...readBackPausesMs, undefined]) {
+    if (await isDirectMember(client, group, found, { deadline })) return true;
+    if (pauseMs === undefined || remainingMs(deadline) <= pauseMs) break;
+    await delay(pauseMs);
+  }
+  return false;
+}
+
+function reasonAgainst({ id, recipientType }: Recipient, group: Addition["group"]): ExchangeError | undefined {
+  if (id === group.id) return new ExchangeError("CHANGE_REFUSED", "A group cannot be its own member.");
+  if (memberTypes.has(recipientType)) return undefined;
+  return new ExchangeError("CHANGE_REFUSED", `Exchange has no ${recipientType} in distribution groups.`);
+}
+
+function report(
+  { member }: MemberState,
+  more: { outcome: MemberReport["outcome"]; found?: Recipient; error?: ExchangeError } & Partial<
+    Pick<MemberReport, "candidates">
+  >,
+): MemberReport {
+  const { outcome, found, error, candidates = [] } = more;
+  return {
+    member,
+    outcome,
+    id: found?.id ?? null,
+    name: found?.displayName ?? found?.name ?? null,
+    address: found?.primaryAddress ?? null,
+    error: error ? { code: error.code, message: error.message } : null,
+    candidates,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Surroundings } from "#changes/handle-message";
+import { openQueues } from "#changes/queues";
+import { sharedClient } from "#exchange/shared-client";
+import { readConfiguration } from "#runtime/configuration";
+import type { Deadline } from "#runtime/deadline";
+import { ExchangeError } from "#runtime/exchange-error";
+import { createObjectStore } from "#runtime/object-store";
+
+/** What a function that carries out changes works with, as its environment says. */
+export function openChanges(deadline: Deadline): Surroundings {
+  const { bucket, resultsQueueUrl, tenant, ...connection } = readConfiguration();
+  if (resultsQueueUrl === null) {
+    throw new ExchangeError("CONFIGURATION_INVALID", "GATEWAY_RESULTS_QUEUE is missing: nobody would hear of changes.");
+  }
+  const client = sharedClient(connection);
+  client.start();
+  return { client, store: createObjectStore({ bucket }), queues: openQueues({ resultsQueueUrl }), tenant, deadline };
+}

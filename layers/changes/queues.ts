@@ -1,0 +1,43 @@
+import { ChangeMessageVisibilityCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { Message } from "#changes/message";
+import type { Result } from "#changes/result";
+import { logger } from "#runtime/logger";
+
+/** The queues as an attempt needs them. */
+export type Queues = {
+  sendResult(text: string): Promise<void>;
+  /** Hides a message for so long, to come again then. Trouble is logged: it then comes when its usual time is over. */
+  hide(message: Message, milliseconds: number): Promise<void>;
+};
+
+/** The most that SQS takes is 12 hours; a quarter of one is what an attempt lasts at most. */
+const longestSeconds = 900;
+
+export function openQueues({ resultsQueueUrl, sqs = new SQSClient({}) }: { resultsQueueUrl: string; sqs?: SQSClient }) {
+  return {
+    async sendResult(text) {
+      await sqs.send(new SendMessageCommand({ QueueUrl: resultsQueueUrl, MessageBody: text }));
+    },
+
+    async hide({ eventSourceARN, receiptHandle }, milliseconds) {
+      const seconds = Math.min(longestSeconds, Math.ceil(milliseconds / 1000));
+      try {
+        const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: eventSourceARN.split(":").at(-1) }));
+        await sqs.send(
+          new ChangeMessageVisibilityCommand({
+            QueueUrl,
+            ReceiptHandle: receiptHandle,
+            VisibilityTimeout: seconds,
+          }),
+        );
+      } catch (error) {
+        logger.warn("A message keeps its queue's visibility time-out", { error: error as Error });
+      }
+    },
+  } satisfies Queues;
+}
+
+/** A result as it is stored and sent. */
+export function toText(result: Result): string {
+  return JSON.stringify(result);
+}
