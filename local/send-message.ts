@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { toMessageText } from "#changes/queues";
 
 export type SentMessage = { operationId: unknown; body: string };
 
@@ -13,7 +14,7 @@ const deduplicationId = /^[!-~]{1,128}$/;
 export async function sendMessage(client: SQSClient, queueUrl: string, text: string): Promise<SentMessage> {
   const request = { operationId: randomUUID(), requestedAt: new Date().toISOString(), ...parseRequest(text) };
   const { operationId } = request;
-  const body = JSON.stringify(request);
+  const body = toMessageText(request);
   await client.send(
     new SendMessageCommand({
       QueueUrl: queueUrl,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { claimOperation, type Operation, type Work } from "#changes/ledger";
 import { type BatchAnswer, isLastReceive, type Message } from "#changes/message";
-import { type Queues, toText } from "#changes/queues";
+import { type Queues, toMessageText } from "#changes/queues";
 import { type ChangeRequest, operationIdSchema } from "#changes/request";
 import type { Ending, Result } from "#changes/result";
 import type { Attempt, Skill } from "#changes/skill";
@@ -134,7 +134,7 @@ async function goOn<Request extends ChangeRequest, State extends Work>(
   const { queues } = surroundings;
   const { attempts } = operation;
   const tell = (ending: Ending, final: boolean) =>
-    toText(describeResult(skill, surroundings, toTold(request), { ending, final, attempts }));
+    toMessageText(describeResult(skill, surroundings, toTold(request), { ending, final, attempts }));
   const state = operation.work === null ? skill.begin(request) : skill.stateSchema.parse(operation.work);
   const finish = async (ending: Ending) => {
     const result = tell(ending, true);
@@ -230,7 +230,7 @@ function beingLookedInto(error?: ExchangeError): Ending {
 }
 
 async function send(result: Result, { queues }: Surroundings): Promise<void> {
-  await queues.sendResult(toText(result));
+  await queues.sendResult(toMessageText(result));
 }
 
 /** Longer each time; not at the same moment for all that met the same trouble. */

@@ -1,6 +1,5 @@
 import { ChangeMessageVisibilityCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Message } from "#changes/message";
-import type { Result } from "#changes/result";
 import { logger } from "#runtime/logger";
 
 /** The queues as an attempt needs them. */
@@ -37,7 +36,13 @@ export function openQueues({ resultsQueueUrl, sqs = new SQSClient({}) }: { resul
   } satisfies Queues;
 }
 
-/** A result as it is stored and sent. */
-export function toText(result: Result): string {
-  return JSON.stringify(result);
+/**
+ * A message as SQS takes it: what it refuses, and what only some take, is escaped as JSON has it.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+export function toMessageText(message: object): string {
+  return JSON.stringify(message).replaceAll(
+    /[\uD800-\uDFFF\uFFFE\uFFFF]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

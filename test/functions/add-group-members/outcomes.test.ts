@@ -1,0 +1,250 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
+import { generateTenant } from "#local/exchange/tenant/generate";
+import type { NewRecord } from "#local/exchange/tenant/new-record";
+import type { Tenant } from "#local/exchange/tenant/tenant";
+import { type Changes, startChanges } from "#test/support/changes";
+
+let changes: Changes;
+let tenant: Tenant;
+let count = 0;
+
+beforeAll(async () => {
+  tenant = generateTenant({ users: 5, groups: 2, seed: 7 });
+  changes = await startChanges({ tenant });
+});
+
+afterEach(() => {
+  changes.exchange.faults.clear();
+  changes.exchange.app.rights = {};
+});
+
+afterAll(() => changes.stop());
+
+const person = (fields: Partial<NewRecord> = {}) => tenant.addUser({ name: newName("Person"), ...fields });
+const list = (fields: Partial<NewRecord> = {}) => tenant.addGroup({ name: newName("List"), ...fields });
+const add = (fields: object, timeoutMs?: number) => changes.request("add-group-members", fields, timeoutMs);
+const isMember = (group: DirectoryRecord, member: DirectoryRecord) => group.group?.members.has(member);
+
+test("adds people and groups, and says so", async () => {
+  const [group, anna, inner] = [list(), person({ displayName: "Anna Alt" }), list()];
+
+  const result = await add({ group: group.primarySmtpAddress, members: [anna.primarySmtpAddress, inner.guid] });
+
+  expect(result).toMatchObject({
+    action: "add-group-members",
+    tenant: "contoso",
+    final: true,
+    outcome: "succeeded",
+    error: null,
+    userMessage: `Anna Alt and ${inner.displayName} are in ${group.displayName} now.`,
+    group: { id: group.guid, name: group.displayName, address: group.primarySmtpAddress },
+    members: [
+      { outcome: "added", id: anna.guid, address: anna.primarySmtpAddress },
+      { outcome: "added", id: inner.guid },
+    ],
+    attempts: 1,
+    requestedBy: "anna@contoso.com",
+  });
+  expect([isMember(group, anna), isMember(group, inner)]).toEqual([true, true]);
+});
+
+test("adds everybody it can, and tells of each of the others why not", async () => {
+  const group = list();
+  const [there, fresh] = [person(), person()];
+  group.group?.members.add(there);
+  const twins = [1, 2].map(() => person({ displayName: "Kim Twin" }));
+  const team = list({ recipientTypeDetails: "GroupMailbox" });
+  const dynamic = list({ recipientTypeDetails: "DynamicDistributionGroup" });
+
+  const members = [there.guid, "nobody@contoso.com", "Kim Twin", team.guid, dynamic.guid, group.alias, "per*"];
+  const result = await add({ group: group.guid, members: [...members, fresh.alias, fresh.guid] });
+
+  expect(result.outcome).toBe("partial");
+  expect(result.members.map(({ outcome }) => outcome)).toEqual([
+    "alreadyMember",
+    "notFound",
+    "ambiguous",
+    "notAllowed",
+    "notAllowed",
+    "notAllowed",
+    expect.stringMatching(/ambiguous|notFound/),
+    "added",
+    "added",
+  ]);
+  expect(result.members[2]?.candidates.map(({ address }) => address).sort()).toEqual(
+    twins.map(({ primarySmtpAddress }) => primarySmtpAddress).sort(),
+  );
+  expect(result.userMessage).toContain("Please give the address");
+  expect(result.userMessage).toContain("no teams, dynamic lists, or itself");
+  expect(group.group?.members.size).toBe(2);
+});
+
+test.each([
+  { what: "no list", make: () => undefined, code: "OBJECT_NOT_FOUND", says: "no list called" },
+  { what: "a wildcard", make: () => "*", code: "OBJECT_", says: "address" },
+  {
+    what: "a team",
+    make: () => list({ recipientTypeDetails: "GroupMailbox" }),
+    code: "GROUP_TYPE_UNSUPPORTED",
+    says: "a team",
+  },
+  {
+    what: "a dynamic list",
+    make: () => list({ recipientTypeDetails: "DynamicDistributionGroup" }),
+    code: "GROUP_TYPE_UNSUPPORTED",
+    says: "follow from a rule",
+  },
+  { what: "a person", make: () => person(), code: "GROUP_TYPE_UNSUPPORTED", says: "is no list" },
+  {
+    what: "a list kept on-premises",
+    make: () => list({ isDirSynced: true }),
+    code: "MASTERED_ON_PREMISES",
+    says: "help desk",
+  },
+])("rejects $what as the group, and says what to do", async ({ make, code, says }) => {
+  const made = make();
+  const group = typeof made === "object" ? made.guid : (made ?? "no-such-list@contoso.com");
+
+  const result = await add({ group, members: [person().guid] });
+
+  expect(result).toMatchObject({ outcome: "rejected", error: { code: expect.stringContaining(code) }, members: [] });
+  expect(result.userMessage).toContain(says);
+});
+
+test("rejects a display name that two lists share, and names them", async () => {
+  const lists = [list({ displayName: "Sales" }), list({ displayName: "Sales" })];
+
+  const result = await add({ group: "Sales", members: [person().guid] });
+
+  expect(result).toMatchObject({ outcome: "rejected", error: { code: "OBJECT_AMBIGUOUS" } });
+  expect(result.candidates.map(({ address }) => address).sort()).toEqual(
+    lists.map(({ primarySmtpAddress }) => primarySmtpAddress).sort(),
+  );
+});
+
+test("says whom to ask where the app may not bypass the owners", async () => {
+  changes.exchange.app.rights = {
+    withoutParameters: { "Add-DistributionGroupMember": ["BypassSecurityGroupManagerCheck"] },
+  };
+  await changes.closeSession();
+  const group = list({ recipientTypeDetails: "MailUniversalSecurityGroup" });
+
+  const result = await add({ group: group.guid, members: [person().guid] });
+  await changes.closeSession();
+
+  expect(result).toMatchObject({
+    outcome: "rejected",
+    members: [{ outcome: "notAllowed", error: { code: "NOT_GROUP_MANAGER" } }],
+  });
+  expect(result.userMessage).toContain("Please ask one");
+});
+
+test("fails at once where the app may not add members at all", async () => {
+  changes.exchange.app.rights = { cmdlets: ["Get-DistributionGroup", "Get-EXORecipient", "Get-Recipient"] };
+  await changes.closeSession();
+
+  const result = await add({ group: list().guid, members: [person().guid] });
+  await changes.closeSession();
+
+  expect(result).toMatchObject({ outcome: "failed", members: [{ error: { code: "COMMAND_NOT_PERMITTED" } }] });
+});
+
+test.each(["nul-403", "reset", "empty-error", "malformed"] as const)(
+  "reads back what was done where the answer was lost by %s",
+  async (name) => {
+    const [group, anna] = [list(), person()];
+    const fault = { name, cmdlet: "Add-DistributionGroupMember", isCarriedOut: true, times: 1 } as const;
+    changes.exchange.faults.add(fault);
+
+    const result = await add({ group: group.guid, members: [anna.guid] });
+
+    expect(result).toMatchObject({ outcome: "succeeded", members: [{ outcome: "added" }] });
+    expect(isMember(group, anna)).toBe(true);
+  },
+);
+
+test("reads back what the module has done twice by itself", async () => {
+  const [group, anna] = [list(), person()];
+  const cmdlet = "Add-DistributionGroupMember";
+  changes.exchange.faults.add({ name: "unavailable", cmdlet, isCarriedOut: true, times: 1 });
+
+  const result = await add({ group: group.guid, members: [anna.guid] });
+
+  expect(result).toMatchObject({ outcome: "succeeded", members: [{ outcome: "added" }], attempts: 1 });
+});
+
+test("tells what a dry run would do, does nothing, and leaves the id for the request itself", async () => {
+  const [group, anna] = [list(), person()];
+  const operationId = randomUUID();
+  const request = { operationId, group: group.guid, members: [anna.guid, "nobody"] };
+
+  const rehearsed = await add({ ...request, dryRun: true });
+  const before = isMember(group, anna);
+  const result = await add(request);
+
+  expect(rehearsed).toMatchObject({ dryRun: true, outcome: "partial", members: [{ outcome: "wouldBeAdded" }, {}] });
+  expect(before).toBe(false);
+  expect(result).toMatchObject({ dryRun: false, outcome: "partial", members: [{ outcome: "added" }, {}] });
+});
+
+test("sends the result of an operation again, byte for byte, and refuses another request under its id", async () => {
+  const [group, anna] = [list(), person()];
+  const operationId = randomUUID();
+  const common = { operationId, requestedAt: new Date().toISOString(), group: group.guid };
+
+  await add({ ...common, members: [anna.guid] });
+  const first = changes.results.at(-1)?.text;
+  group.group?.members.delete(anna);
+  await add({ members: [anna.guid], ...common });
+  const second = changes.results.at(-1)?.text;
+  await changes.send("add-group-members", JSON.stringify({ ...common, requestedBy: "x", members: [group.guid] }));
+  const reused = await changes.awaitResult((result) => result.operationId === operationId);
+
+  expect(second).toBe(first);
+  expect(isMember(group, anna)).toBe(false);
+  expect(reused).toMatchObject({ final: false, outcome: "rejected", error: { code: "OPERATION_ID_REUSED" } });
+});
+
+test("refuses a request that is 31 days old, and changes nothing", async () => {
+  const [group, anna] = [list(), person()];
+  const requestedAt = new Date(Date.now() - 31 * 24 * 60 * 60 * 1000).toISOString();
+
+  const result = await add({ requestedAt, group: group.guid, members: [anna.guid] });
+
+  expect(result).toMatchObject({ outcome: "rejected", error: { code: "REQUEST_EXPIRED" }, attempts: 0 });
+  expect(isMember(group, anna)).toBe(false);
+});
+
+test.each([
+  ["no JSON", "{"],
+  [
+    "no members",
+    JSON.stringify({ operationId: "a", requestedAt: "2026-01-01T00:00:00Z", requestedBy: "x", group: "x" }),
+  ],
+  ["an unknown field", JSON.stringify({ operationId: "b", force: true })],
+  ["an operationId that is none", JSON.stringify({ operationId: "../latest" })],
+])("rejects a message with %s, and goes on with the next", async (_, body) => {
+  const rejected = changes.awaitResult(({ text }) => text.includes("EVENT_INVALID"));
+  await changes.send("add-group-members", body);
+
+  expect(await rejected).toMatchObject({ final: true, outcome: "rejected", attempts: 0 });
+  expect(await add({ group: list().guid, members: [person().guid] })).toMatchObject({ outcome: "succeeded" });
+});
+
+test("tries again after throttling, and is done once", { timeout: 60_000 }, async () => {
+  const [group, anna] = [list(), person()];
+  changes.exchange.faults.add({ name: "throttle", cmdlet: "Add-DistributionGroupMember", times: 10 });
+
+  const result = add({ group: group.guid, members: [anna.guid] }, 50_000);
+  await new Promise((resolve) => setTimeout(resolve, 8_000));
+  changes.exchange.faults.clear();
+
+  expect(await result).toMatchObject({ outcome: "succeeded", members: [{ outcome: "added" }], attempts: 2 });
+});
+
+function newName(kind: string): string {
+  count += 1;
+  return `${kind} ${String(count).padStart(4, "0")}`;
+}
