@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { type GroupReport, type MemberReport, memberReportSchema } from "#changes/result";
+import { type MemberReport, memberReportSchema } from "#changes/result";
 import { memberTypes } from "#directory/member-types";
 import { isDirectMember } from "#directory/membership";
 import type { Recipient } from "#directory/recipient";
@@ -27,7 +27,8 @@ export type Addition = {
   isDryRun: boolean;
   keep(): Promise<void>;
   readBackPausesMs: readonly number[];
-  group: Pick<GroupReport, "id">;
+  /** null where a dry run has made none. */
+  group: { id: string } | null;
   /** Of a group that was just made Exchange may say for a while that there is none. */
   isNewGroup: boolean;
 };
@@ -100,26 +101,30 @@ async function addMember(
   if (same) return { ...same, member: state.member };
   const reason = reasonAgainst(found, group);
   if (reason) return report(state, { found, outcome: "notAllowed", error: reason });
-  if (await isDirectMember(client, group, found, { deadline })) {
+  if (group !== null && (await isDirectMember(client, group, found, { deadline }))) {
     return report(state, { found, outcome: state.intended ? "added" : "alreadyMember" });
   }
-  if (isDryRun) return report(state, { found, outcome: "wouldBeAdded" });
+  if (isDryRun || group === null) return report(state, { found, outcome: "wouldBeAdded" });
 
   const isFirst = state.intended === null;
   state.intended = { id: found.id };
   await addition.keep();
-  const unknown = await add(found, addition).catch((error: ExchangeError) => {
+  const unknown = await add(group, found, addition).catch((error: ExchangeError) => {
     if (error.code === "OUTCOME_UNKNOWN") return error;
     if (isFirst) state.intended = null; // nothing was done, for certain
     throw error;
   });
-  if (await isThereSoon(found, addition)) return report(state, { found, outcome: "added" });
+  if (await isThereSoon(group, found, addition)) return report(state, { found, outcome: "added" });
   const sentence = `${found.id} was to be added to the group ${group.id}, and Exchange does not show it there yet.`;
   throw new ExchangeError("OUTCOME_UNKNOWN", [sentence, unknown?.message].join(" ").trim(), { cause: unknown });
 }
 
 /** Being a member already may be the work of an attempt before, or of the module, which repeats a call by itself. */
-async function add(found: Recipient, { client, deadline, group, isNewGroup }: Addition): Promise<undefined> {
+async function add(
+  group: { id: string },
+  found: Recipient,
+  { client, deadline, isNewGroup }: Addition,
+): Promise<undefined> {
   try {
     await client.write(addDistributionGroupMember, { Identity: group.id, Member: found.id }, { deadline });
   } catch (thrown) {
@@ -132,7 +137,11 @@ async function add(found: Recipient, { client, deadline, group, isNewGroup }: Ad
 }
 
 /** Whether the group shows the member, now or a little later. */
-async function isThereSoon(found: Recipient, { client, deadline, group, readBackPausesMs }: Addition) {
+async function isThereSoon(
+  group: { id: string },
+  found: Recipient,
+  { client, deadline, readBackPausesMs }: Addition,
+): Promise<boolean> {
   for (const pauseMs of [...readBackPausesMs, undefined]) {
     if (await isDirectMember(client, group, found, { deadline })) return true;
     if (pauseMs === undefined || remainingMs(deadline) <= pauseMs) break;
@@ -142,7 +151,7 @@ async function isThereSoon(found: Recipient, { client, deadline, group, readBack
 }
 
 function reasonAgainst({ id, recipientType }: Recipient, group: Addition["group"]): ExchangeError | undefined {
-  if (id === group.id) return new ExchangeError("CHANGE_REFUSED", "A group cannot be its own member.");
+  if (id === group?.id) return new ExchangeError("CHANGE_REFUSED", "A group cannot be its own member.");
   if (memberTypes.has(recipientType)) return undefined;
   return new ExchangeError("CHANGE_REFUSED", `Exchange has no ${recipientType} in distribution groups.`);
 }

@@ -72,34 +72,30 @@ export const createGroup: Skill<Request, State> = {
   async perform(request, attempt) {
     const { state } = attempt;
     if (state.group === null) {
-      const made = await makeGroup(request, attempt);
+      const made = attempt.isDryRun ? await rehearse(request, attempt) : await makeGroup(request, attempt);
       if ("ending" in made) return made.ending;
       state.group = made.group;
-      if (!attempt.isDryRun) await attempt.keep();
+      await attempt.keep();
     }
     await addMembers(state.members, { ...attempt, group: state.group, isNewGroup: true });
     return describe(request, state, attempt.isDryRun);
   },
 
-  giveUp: (request, state, error) => describe(request, state, false, error),
+  giveUp: (request, state, error) => describe(request, state, request.dryRun ?? false, error),
 };
-
-/** What a dry run adds members to. No object has this id. */
-const noGroup = { id: "00000000-0000-0000-0000-000000000000" };
 
 type Made = { group: GroupReport } | { ending: Ending };
 type Rejection = "OBJECT_NOT_FOUND" | "OBJECT_AMBIGUOUS" | "CHANGE_REFUSED" | "NAME_IN_USE" | "ADDRESS_IN_USE";
 
 /** Makes the group, or finds it where an attempt before has made it. Whose it is its notes tell. */
 async function makeGroup(request: Request, attempt: Attempt<State>): Promise<Made> {
-  const { state, isDryRun } = attempt;
+  const { state } = attempt;
   if (state.intendedAt !== null) {
     const own = await findOwn(request, attempt);
     if (own !== undefined) return own;
   }
   const owners = await resolveOwners(request, attempt);
   if ("ending" in owners) return owners;
-  if (isDryRun) return (await findTaken(request, attempt)) ?? { group: { ...noGroup, name: null, address: null } };
 
   const isFirst = state.intendedAt === null;
   state.intendedAt ??= new Date().toISOString();
@@ -116,6 +112,13 @@ async function makeGroup(request: Request, attempt: Attempt<State>): Promise<Mad
     return (await findOwnSoon(request, attempt)) ?? unknown(request, error);
   }
   return (await findOwnSoon(request, attempt)) ?? unknown(request);
+}
+
+/** Checks what can be checked without making the group. */
+async function rehearse(request: Request, attempt: Attempt<State>): Promise<{ group: null } | { ending: Ending }> {
+  const owners = await resolveOwners(request, attempt);
+  if ("ending" in owners) return owners;
+  return (await findTaken(request, attempt)) ?? { group: null };
 }
 
 async function create(request: Request, owners: string[], { client, deadline, state }: Attempt<State>) {
@@ -165,7 +168,10 @@ async function findOwnSoon(request: Request, attempt: Attempt<State>): Promise<M
 }
 
 /** What would be in the new group's way, as far as can be seen without making it. */
-async function findTaken(request: Request, { client, deadline }: Attempt<State>): Promise<Made | undefined> {
+async function findTaken(
+  request: Request,
+  { client, deadline }: Attempt<State>,
+): Promise<{ ending: Ending } | undefined> {
   const named = await resolveRecipient(client, request.name, { deadline });
   const isTaken = "found" in named && named.found.name?.toLowerCase() === request.name.toLowerCase();
   if (isTaken) return rejectConflict(new ExchangeError("NAME_IN_USE", "Another object has that name."), request);
@@ -239,14 +245,14 @@ function reportOf({ id, displayName, name, primaryAddress }: ResolvedGroup): Gro
 function describe(request: Request, state: State, isDryRun: boolean, error?: ExchangeError): Ending {
   const members = reportMembers(state.members, error);
   const called = state.group?.name ?? request.name;
-  const isMade = state.group !== null;
-  const outcome = outcomeOf(members);
+  const isMade = state.group !== null || (isDryRun && !error);
   const made = isDryRun ? `${called} can be made.` : `${called} is made${addressOf(state)}.`;
+  const outcome = outcomeOf(members) === "succeeded" ? "succeeded" : "partial";
   return {
-    outcome: isMade && outcome !== "succeeded" ? "partial" : isMade ? "succeeded" : "failed",
+    outcome: isMade ? outcome : "failed",
     error: error ? { code: error.code, message: error.message } : null,
     userMessage: isMade ? [made, describeMembers(members, called)].join(" ").trim() : (error?.userMessage ?? ""),
-    group: isDryRun ? null : state.group,
+    group: state.group,
     members,
     candidates: [],
   };

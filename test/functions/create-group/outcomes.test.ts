@@ -1,0 +1,228 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { generateTenant } from "#local/exchange/tenant/generate";
+import type { NewRecord } from "#local/exchange/tenant/new-record";
+import type { Tenant } from "#local/exchange/tenant/tenant";
+import { type Changes, startChanges } from "#test/support/changes";
+
+let changes: Changes;
+let tenant: Tenant;
+let count = 0;
+
+beforeAll(async () => {
+  tenant = generateTenant({ users: 5, groups: 2, seed: 8 });
+  changes = await startChanges({ tenant });
+});
+
+afterEach(() => {
+  changes.exchange.faults.clear();
+  tenant.groupNamingPolicy = undefined;
+});
+
+afterAll(() => changes.stop());
+
+const person = (fields: Partial<NewRecord> = {}) => tenant.addUser({ name: newName("Person"), ...fields });
+const create = (fields: object, timeoutMs?: number) => changes.request("create-group", fields, timeoutMs);
+const groupsCalled = (name: string) => tenant.records.filter((record) => record.name === name && record.group);
+
+test("makes a list with owners and members, and says so", async () => {
+  const [owner, member] = [person(), person({ displayName: "Bo Berg" })];
+  const name = newName("Projet Été");
+
+  const result = await create({
+    name,
+    owners: [owner.primarySmtpAddress],
+    members: [member.primarySmtpAddress],
+    joinRestriction: "ApprovalRequired",
+    departRestriction: "Open",
+    description: "Everybody of the project",
+    requireSenderAuthentication: false,
+  });
+
+  const [made] = groupsCalled(name);
+  expect(made).toMatchObject({
+    alias: name.replaceAll("É", "E").replaceAll("é", "e").replaceAll(" ", "-"),
+    recipientTypeDetails: "MailUniversalDistributionGroup",
+    group: {
+      managedBy: [owner],
+      memberJoinRestriction: "ApprovalRequired",
+      memberDepartRestriction: "Open",
+      description: ["Everybody of the project"],
+      requireSenderAuthenticationEnabled: false,
+    },
+  });
+  expect([...(made?.group?.members ?? [])]).toEqual([member]);
+  expect(result).toMatchObject({
+    action: "create-group",
+    outcome: "succeeded",
+    final: true,
+    group: { id: made?.guid, name, address: made?.primarySmtpAddress },
+    members: [{ outcome: "added", id: member.guid }],
+  });
+  expect(result.userMessage).toBe(`${name} is made: ${made?.primarySmtpAddress}. Bo Berg is in ${name} now.`);
+});
+
+test("makes a security group with the alias and address that were asked for", async () => {
+  const name = newName("Secure");
+  const address = `${name.replace(" ", ".")}@${tenant.defaultDomain}`;
+
+  const result = await create({
+    name,
+    alias: `alias${count}`,
+    primarySmtpAddress: address,
+    displayName: "Secure list",
+    type: "security",
+    owners: [person().guid],
+  });
+
+  expect(result).toMatchObject({ outcome: "succeeded", group: { name: "Secure list", address } });
+  expect(groupsCalled(name)).toMatchObject([
+    { alias: `alias${count - 1}`, recipientTypeDetails: "MailUniversalSecurityGroup" },
+  ]);
+});
+
+test("gives a list without any Latin letter an alias of its own, and finds it by its mark", async () => {
+  const names = ["销售团队", "مشروع"].map((text) => newName(text).replaceAll(/[0-9 ]/g, ""));
+
+  const results = [];
+  for (const name of names) results.push(await create({ name, owners: [person().guid] }));
+
+  expect(results.map(({ outcome }) => outcome)).toEqual(["succeeded", "succeeded"]);
+  expect(new Set(names.flatMap(groupsCalled).map(({ alias }) => alias)).size).toBe(2);
+});
+
+test("reports what the naming policy has made of the name", async () => {
+  tenant.groupNamingPolicy = { prefix: "DL-" } as NonNullable<Tenant["groupNamingPolicy"]>;
+  const name = newName("Policy");
+
+  const result = await create({ name, owners: [person().guid] });
+
+  expect(result).toMatchObject({ outcome: "succeeded", group: { name: expect.stringContaining(`DL-${name}`) } });
+});
+
+test("makes the list and tells which members could not be added", async () => {
+  const name = newName("Part");
+
+  const result = await create({ name, owners: [person().guid], members: ["nobody@contoso.com", person().guid] });
+
+  expect(result).toMatchObject({ outcome: "partial", members: [{ outcome: "notFound" }, { outcome: "added" }] });
+  expect(groupsCalled(name)).toHaveLength(1);
+});
+
+test.each([
+  { what: "an owner whom nobody knows", owner: () => "nobody@contoso.com", code: "OBJECT_NOT_FOUND" },
+  { what: "a list as owner", owner: () => tenant.addGroup({ name: newName("L") }).guid, code: "CHANGE_REFUSED" },
+  {
+    what: "a room as owner",
+    owner: () => person({ recipientTypeDetails: "RoomMailbox" }).guid,
+    code: "CHANGE_REFUSED",
+  },
+  {
+    what: "an owner's display name that two have",
+    owner: () => [1, 2].map(() => person({ displayName: "Sam Same" })) && "Sam Same",
+    code: "OBJECT_AMBIGUOUS",
+  },
+])("rejects $what, and makes nothing", async ({ owner, code }) => {
+  const name = newName("Unowned");
+
+  const result = await create({ name, owners: [person().guid, owner()] });
+
+  expect(result).toMatchObject({ outcome: "rejected", error: { code }, group: null });
+  expect(result.userMessage.length).toBeGreaterThan(20);
+  expect(groupsCalled(name)).toEqual([]);
+});
+
+test("rejects a name and an alias that others have", async () => {
+  const other = tenant.addGroup({ name: newName("Taken") });
+  const mailbox = person();
+
+  const sameName = await create({ name: other.name, alias: `free${count}`, owners: [person().guid] });
+  const sameAlias = await create({ name: newName("Free"), alias: mailbox.alias, owners: [person().guid] });
+
+  expect(sameName).toMatchObject({ outcome: "rejected", error: { code: "NAME_IN_USE" } });
+  expect(sameAlias).toMatchObject({ outcome: "rejected", error: { code: expect.stringMatching(/_IN_USE$/) } });
+  expect(sameName.userMessage).toBe(`The name "${other.name}" is taken. Please choose another one.`);
+});
+
+test.each([
+  ["a name that is too long", { name: "x".repeat(65) }],
+  ["a line break in the name", { name: "a\nb" }],
+  ["a blank in the alias", { alias: "a b" }],
+  ["an address that is none", { primarySmtpAddress: "nobody" }],
+  ["no owner", { owners: [] }],
+  ["a security group that is open", { type: "security", joinRestriction: "Open" }],
+  ["a restriction that does not exist", { joinRestriction: "Sometimes" }],
+])("rejects %s before anything is sent", async (_, wrong) => {
+  const before = changes.exchange.requests.length;
+
+  const result = await create({ name: newName("Wrong"), owners: ["anna@contoso.com"], ...wrong });
+
+  expect(result).toMatchObject({ outcome: "rejected", error: { code: "EVENT_INVALID" }, attempts: 0 });
+  expect(changes.exchange.requests).toHaveLength(before);
+});
+
+test("rejects an address of another organization", async () => {
+  const result = await create({
+    name: newName("Foreign"),
+    primarySmtpAddress: "list@fabrikam.example",
+    owners: [person().guid],
+  });
+
+  expect(result).toMatchObject({ outcome: "failed", error: { code: "DOMAIN_NOT_ACCEPTED" } });
+  expect(result.userMessage).toContain("does not belong to this organization");
+});
+
+test.each(["nul-403", "reset", "empty-error", "malformed"] as const)(
+  "finds the list it has made where the answer was lost by %s",
+  async (name) => {
+    const called = newName("Lost");
+    changes.exchange.faults.add({ name, cmdlet: "New-DistributionGroup", isCarriedOut: true, times: 1 });
+
+    const result = await create({ name: called, owners: [person().guid] });
+
+    expect(result).toMatchObject({ outcome: "succeeded", attempts: 1 });
+    expect(groupsCalled(called)).toHaveLength(1);
+  },
+);
+
+test("finds the list that the module has tried to make twice", async () => {
+  const called = newName("Twice");
+  const cmdlet = "New-DistributionGroup";
+  changes.exchange.faults.add({ name: "unavailable", cmdlet, isCarriedOut: true, times: 1 });
+
+  const result = await create({ name: called, owners: [person().guid], members: [person().guid] });
+
+  expect(result).toMatchObject({ outcome: "succeeded", members: [{ outcome: "added" }] });
+  expect(groupsCalled(called)).toHaveLength(1);
+});
+
+test("waits until a new list can be read", { timeout: 60_000 }, async () => {
+  changes.exchange.faults.add({ name: "late-objects", value: 3 });
+
+  const result = await create({ name: newName("Late"), owners: [person().guid], members: [person().guid] }, 50_000);
+
+  expect(result).toMatchObject({ outcome: "succeeded", members: [{ outcome: "added" }] });
+});
+
+test("says what a dry run would do, and makes nothing", async () => {
+  const name = newName("Dry");
+  const taken = tenant.addGroup({ name: newName("Taken") });
+  const fields = { owners: [person().guid], members: [person().guid, "nobody"], dryRun: true };
+
+  const free = await create({ name, ...fields });
+  const used = await create({ name: taken.name, ...fields });
+
+  expect(free).toMatchObject({
+    dryRun: true,
+    outcome: "partial",
+    group: null,
+    members: [{ outcome: "wouldBeAdded" }, { outcome: "notFound" }],
+  });
+  expect(free.userMessage).toContain(`${name} can be made.`);
+  expect(used).toMatchObject({ outcome: "rejected", error: { code: "NAME_IN_USE" } });
+  expect(groupsCalled(name)).toEqual([]);
+});
+
+function newName(kind: string): string {
+  count += 1;
+  return `${kind} ${String(count).padStart(4, "0")}`;
+}
