@@ -20,11 +20,12 @@ export type Surroundings = {
   deadline: Deadline;
   /** How long to wait between looks at what was changed. */
   readBackPausesMs?: readonly number[];
+  /** How long after the deadline nobody else shall begin: a function may still be ending. */
+  leaseAfterDeadlineMs?: number;
 };
 
 const usualReadBackPausesMs = [500, 1_000, 2_000, 4_000];
-/** After the deadline a function may still be ending. */
-const leaseAfterDeadlineMs = 30_000;
+const usualLeaseAfterDeadlineMs = 30_000;
 const longestAgeMs = 30 * 24 * 60 * 60 * 1000;
 const firstRetryMs = 15_000;
 const longestRetryMs = 10 * 60 * 1000;
@@ -87,7 +88,7 @@ async function attemptOperation<Request extends ChangeRequest, State extends Wor
   skill: Skill<Request, State>,
   surroundings: Surroundings,
 ): Promise<BatchAnswer> {
-  const { store, queues, deadline } = surroundings;
+  const { store, queues, deadline, leaseAfterDeadlineMs = usualLeaseAfterDeadlineMs } = surroundings;
   const tell = (ending: Ending, more: { final: boolean; attempts: number }) =>
     describeResult(skill, surroundings, toTold(request), { ending, ...more });
 
