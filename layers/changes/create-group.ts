@@ -104,8 +104,10 @@ async function makeGroup(request: Request, attempt: Attempt<State>): Promise<Mad
     await create(request, owners.ids, attempt);
   } catch (thrown) {
     const error = toExchangeError(thrown);
-    if (isConflict(error) && isFirst) return rejectConflict(error, request);
-    if (!isConflict(error) && error.code !== "OUTCOME_UNKNOWN") {
+    const { code, message } = error;
+    const isConflict = code === "NAME_IN_USE" || code === "ADDRESS_IN_USE";
+    if (isConflict && isFirst) return rejectTaken(code, request, message);
+    if (!isConflict && code !== "OUTCOME_UNKNOWN") {
       if (isFirst) state.intendedAt = null; // nothing was made, for certain
       throw error;
     }
@@ -118,7 +120,8 @@ async function makeGroup(request: Request, attempt: Attempt<State>): Promise<Mad
 async function rehearse(request: Request, attempt: Attempt<State>): Promise<{ group: null } | { ending: Ending }> {
   const owners = await resolveOwners(request, attempt);
   if ("ending" in owners) return owners;
-  return (await findTaken(request, attempt)) ?? { group: null };
+  const taken = await findOwn(request, attempt);
+  return taken && "ending" in taken ? taken : { group: null };
 }
 
 async function create(request: Request, owners: string[], { client, deadline, state }: Attempt<State>) {
@@ -141,20 +144,26 @@ async function create(request: Request, owners: string[], { client, deadline, st
   await client.write(newDistributionGroup, parameters, { deadline });
 }
 
-/** The group of this operation; that it is somebody else's; undefined where none is to be seen. */
+/** The group of this operation; that another object is in its way; undefined where neither is to be seen. */
 async function findOwn(request: Request, { client, deadline, state }: Attempt<State>): Promise<Made | undefined> {
-  const identities = [state.alias, request.name, request.primarySmtpAddress].filter((text) => text !== undefined);
-  let others = false;
-  for (const identity of identities) {
+  const wanted = { name: request.name, alias: state.alias, primaryAddress: request.primarySmtpAddress };
+  let taken: Made | undefined;
+  for (const identity of new Set(Object.values(wanted))) {
+    if (identity === undefined) continue;
     const resolution = await resolveGroup(client, identity, { deadline });
-    if ("ambiguous" in resolution) others = true;
     if (!("found" in resolution)) continue;
-    if (resolution.found.notes === markOf(request)) return { group: reportOf(resolution.found) };
-    others ||= identity !== state.alias;
+    const { found } = resolution;
+    if (found.notes === markOf(request)) return { group: reportOf(found) };
+    if (isSame(found.name, wanted.name)) taken ??= rejectTaken("NAME_IN_USE", request);
+    if (isSame(found.alias, wanted.alias) || isSame(found.primaryAddress, wanted.primaryAddress)) {
+      taken ??= rejectTaken("ADDRESS_IN_USE", request);
+    }
   }
-  return others
-    ? rejectConflict(new ExchangeError("NAME_IN_USE", "Another object has that name."), request)
-    : undefined;
+  return taken;
+}
+
+function isSame(one: string | null | undefined, other: string | undefined): boolean {
+  return other !== undefined && one?.toLowerCase() === other.toLowerCase();
 }
 
 /** The same, looked for a little longer: a new group cannot be read everywhere at once. */
@@ -165,20 +174,6 @@ async function findOwnSoon(request: Request, attempt: Attempt<State>): Promise<M
     await delay(pauseMs);
   }
   return undefined;
-}
-
-/** What would be in the new group's way, as far as can be seen without making it. */
-async function findTaken(
-  request: Request,
-  { client, deadline }: Attempt<State>,
-): Promise<{ ending: Ending } | undefined> {
-  const named = await resolveRecipient(client, request.name, { deadline });
-  const isTaken = "found" in named && named.found.name?.toLowerCase() === request.name.toLowerCase();
-  if (isTaken) return rejectConflict(new ExchangeError("NAME_IN_USE", "Another object has that name."), request);
-  if (request.primarySmtpAddress === undefined) return undefined;
-  const addressed = await resolveRecipient(client, request.primarySmtpAddress, { deadline });
-  if ("notFound" in addressed) return undefined;
-  return rejectConflict(new ExchangeError("ADDRESS_IN_USE", "Another object has that address."), request);
 }
 
 async function resolveOwners(
@@ -203,13 +198,9 @@ async function resolveOwners(
   return { ids: [...ids] };
 }
 
-function isConflict({ code }: ExchangeError): boolean {
-  return code === "NAME_IN_USE" || code === "ADDRESS_IN_USE";
-}
-
-function rejectConflict(error: ExchangeError, { name }: Request): { ending: Ending } {
-  const what = error.code === "NAME_IN_USE" ? `The name "${name}"` : "That address";
-  return reject(error.code as Rejection, `${what} is taken. Please choose another one.`, error.message);
+function rejectTaken(code: "NAME_IN_USE" | "ADDRESS_IN_USE", { name }: Request, message?: string): { ending: Ending } {
+  const what = code === "NAME_IN_USE" ? `The name "${name}"` : "That address";
+  return reject(code, `${what} is taken. Please choose another one.`, message);
 }
 
 function reject(code: Rejection, userMessage: string, message = userMessage): { ending: Ending } {

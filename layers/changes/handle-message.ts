@@ -92,6 +92,8 @@ async function attemptOperation<Request extends ChangeRequest, State extends Wor
   const tell = (ending: Ending, more: { final: boolean; attempts: number }) =>
     describeResult(skill, surroundings, toTold(request), { ending, ...more });
 
+  // Whatever happens now, S3 out of reach or the process killed: somebody has heard of what goes to the dead-letter queue.
+  if (isLastReceive(message)) await send(tell(beingLookedInto(), { final: false, attempts: 0 }), surroundings);
   const claim = await claimOperation(store, {
     operationId: request.operationId,
     action: skill.action,
@@ -117,7 +119,6 @@ async function attemptOperation<Request extends ChangeRequest, State extends Wor
       return done;
     }
     case "busy":
-      if (isLastReceive(message)) await send(tell(beingLookedInto(), { final: false, attempts: 0 }), surroundings);
       await queues.hide(message, claim.until.getTime() - Date.now() + 1_000);
       return again(message);
     case "claimed":
@@ -143,9 +144,6 @@ async function goOn<Request extends ChangeRequest, State extends Work>(
     await queues.sendResult(result);
     return done;
   };
-  // A process may end at any moment, and then nobody would hear of the message that goes to the dead-letter queue.
-  if (isLastReceive(message)) await queues.sendResult(tell(beingLookedInto(), false));
-
   const attempt = { ...openAttempt(surroundings, state), keep: () => operation.keep(state) };
   const performed = await skill.perform(request, attempt).catch(toExchangeError);
   if (!(performed instanceof ExchangeError)) return finish(performed);

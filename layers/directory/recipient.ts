@@ -35,6 +35,7 @@ export const recipientSchema = z.strictObject({
   dn: z.string().min(1),
   name: knownTextSchema,
   displayName: knownTextSchema,
+  alias: knownTextSchema,
   primaryAddress: knownTextSchema,
   /** Exchange's RecipientTypeDetails, such as UserMailbox or GroupMailbox. */
   recipientType: z.string().min(1),
@@ -51,6 +52,7 @@ export function toRecipientFields(row: IdentifiedRow): object {
     dn: knownText(row.DistinguishedName) ?? undefined,
     name: knownText(row.Name),
     displayName: knownText(row.DisplayName),
+    alias: knownText(row.Alias),
     primaryAddress: knownText(row.PrimarySmtpAddress),
     recipientType: row.RecipientTypeDetails,
   });

@@ -46,6 +46,7 @@ test("finds the one object that has the address, with one query", async () => {
       dn,
       name: "anna1",
       displayName: "Anna Ott",
+      alias: "a1",
       primaryAddress: "anna1@contoso.com",
       recipientType: "UserMailbox",
     },

@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ExchangeClient, ParsedRow } from "#exchange/client";
+import { type ErrorCode, errorCodes } from "#runtime/error-codes";
+import { ExchangeError } from "#runtime/exchange-error";
+
+type ModelObject = {
+  id: string;
+  name: string;
+  alias: string;
+  notes: string;
+  type: string;
+  /** When it can be read first. */
+  visibleAt: number;
+  /** Each addition that was carried out. */
+  members: string[];
+};
+
+export type ModelExchange = ReturnType<typeof createModelExchange>;
+
+const person = "UserMailbox";
+const list = "MailUniversalDistributionGroup";
+
+/**
+ * An Exchange that keeps names apart, adds nobody twice, shows what is new late, and loses answers, as `random` has it:
+ * what stands behind the client, without PowerShell, for thousands of runs.
+ */
+export function createModelExchange(random: () => number) {
+  const objects: ModelObject[] = [];
+
+  function add(name: string, type: string, fields: Partial<ModelObject> = {}): ModelObject {
+    const object = { id: randomUUID(), name, alias: name, notes: "", type, visibleAt: 0, members: [], ...fields };
+    objects.push(object);
+    return object;
+  }
+
+  function find(identity: string): ModelObject[] {
+    const visible = objects.filter(({ visibleAt }) => visibleAt <= Date.now());
+    return visible.filter(({ id, name, alias }) => [id, name, alias].includes(identity));
+  }
+
+  const trouble: ErrorCode[] = ["THROTTLED", "EXCHANGE_TRANSIENT", "POWERSHELL_EXITED", "NOT_CONNECTED"];
+
+  async function pass(): Promise<void> {
+    await Promise.resolve();
+    if (random() < 0.02) await delay(random() * 12);
+    const code = trouble[Math.floor(random() * trouble.length * 25)];
+    if (code) throw new ExchangeError(code, errorCodes[code].userMessage);
+  }
+
+  async function* read(
+    { name }: { name: string },
+    parameters: { Identity?: string; Filter?: string; RecipientTypeDetails?: string[] },
+  ): AsyncGenerator<ParsedRow<object>, void> {
+    await pass();
+    const { Identity, Filter, RecipientTypeDetails: types } = parameters;
+    if (Filter !== undefined) {
+      const [, member, group] = /^Members -eq 'CN=(.*),DC=contoso' -and Guid -eq '(.*)'$/.exec(Filter) ?? [];
+      const found = find(group ?? "").filter(({ members }) => members.includes(member ?? ""));
+      for (const object of found) yield { ok: true, row: rowOf(object) };
+      return;
+    }
+    const found = find(Identity ?? "").filter(({ type }) => {
+      return name === "Get-DistributionGroup" ? type === list : (types ?? [type]).includes(type);
+    });
+    if (found.length === 0) throw new ExchangeError("OBJECT_NOT_FOUND", "There is no such object.");
+    for (const object of found) yield { ok: true, row: rowOf(object) };
+  }
+
+  /** What is asked is done or not, and answered or not. */
+  async function write({ name }: { name: string }, parameters: Record<string, unknown>): Promise<ParsedRow<object>[]> {
+    await pass();
+    if (random() < 0.04) throw unknownOutcome();
+    const answer = name === "New-DistributionGroup" ? make(parameters) : join(parameters);
+    if (random() < 0.08) throw unknownOutcome();
+    if (answer instanceof ExchangeError) throw answer;
+    return [{ ok: true, row: answer }];
+  }
+
+  function make({ Name, Alias, Notes }: Record<string, unknown>): object | ExchangeError {
+    const isTaken = objects.some(({ name, alias }) => name === Name || alias === Alias);
+    if (isTaken) return new ExchangeError("NAME_IN_USE", "The name is taken.");
+    const visibleAt = random() > 0.3 ? 0 : Date.now() + random() * 20;
+    return rowOf(add(String(Name), list, { alias: String(Alias), notes: String(Notes), visibleAt }));
+  }
+
+  function join({ Identity, Member }: Record<string, unknown>): object | ExchangeError {
+    const group = objects.find(({ id, visibleAt }) => id === Identity && visibleAt <= Date.now());
+    if (!group) return new ExchangeError("OBJECT_NOT_FOUND", "There is no such group.");
+    if (group.members.includes(String(Member))) return new ExchangeError("ALREADY_MEMBER", "Is there already.");
+    group.members.push(String(Member));
+    return {};
+  }
+
+  return {
+    objects,
+    addPerson: (name: string) => add(name, person),
+    addList: (name: string) => add(name, list),
+    client: { start: () => {}, read, write, connection: undefined, close: async () => {} } as unknown as ExchangeClient,
+  };
+}
+
+function rowOf({ id, name, alias, notes, type }: ModelObject): object {
+  return {
+    ExchangeObjectId: id,
+    Guid: id,
+    Name: name,
+    DisplayName: name,
+    Alias: alias,
+    Notes: notes,
+    RecipientTypeDetails: type,
+    DistinguishedName: `CN=${id},DC=contoso`,
+    PrimarySmtpAddress: `${alias}@contoso.com`,
+    EmailAddresses: [],
+    ManagedBy: [],
+    IsDirSynced: false,
+    MemberJoinRestriction: "Closed",
+  };
+}
+
+function unknownOutcome(): ExchangeError {
+  return new ExchangeError("OUTCOME_UNKNOWN", "The answer was lost.");
+}
