@@ -67,6 +67,15 @@ export async function startChanges(options: ExchangeOptions, { limitMs = 60_000 
     /** The text of each result that came so far. */
     results,
 
+    /** Lets nobody wait for an attempt that was killed, as time does. */
+    endLeases: () => {
+      for (const key of gateway.listKeys().filter((each) => each.startsWith("operations/"))) {
+        const entry = JSON.parse(gateway.read(key).toString());
+        const claim = entry.claim && { ...entry.claim, leaseUntil: new Date(0).toISOString() };
+        gateway.write(key, JSON.stringify({ ...entry, claim }));
+      }
+    },
+
     /** The first of the results after those of `results` that the condition is true of. */
     async awaitResult(isWanted: (result: (typeof results)[number]) => boolean, timeoutMs = 30_000) {
       const deadline = deadlineIn(timeoutMs);

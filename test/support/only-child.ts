@@ -4,7 +4,7 @@ import { expect } from "vitest";
 
 /** PowerShell's process: everything else of the gateway runs inside this one. */
 export function onlyChild(): number {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim().split(" ");
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").split(" ").filter(Boolean);
   expect(children).toHaveLength(1);
   return Number(children[0]);
 }

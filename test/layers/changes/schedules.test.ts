@@ -86,6 +86,7 @@ async function runSchedule(seed: number, tally: { succeeded: number; notices: nu
   expectOnce(group.members, [ada, ben, cyd], wasThere);
   for (const { members } of made) expectOnce(members, [ben, cyd], []);
   expectTrue(exchange, results);
+  expectOwned(exchange, results, [ada, cyd]);
   const finals = new Map(results.map(parse).map((result) => [result.final && result.operationId, result.outcome]));
   tally.succeeded += [...finals].filter(([id, outcome]) => id && outcome === "succeeded").length;
   tally.notices += results.map(parse).filter(({ final }) => !final).length;
@@ -192,6 +193,15 @@ function expectOnce(
 ): void {
   expect(members.length).toBe(new Set(members).size);
   for (const member of members) expect([...asked, ...before]).toContain(member);
+}
+
+/** What an operation alone can have done it says it has done, however often it had to begin again. */
+function expectOwned({ objects }: ModelExchange, results: readonly string[], people: (string | undefined)[]): void {
+  const final = results.map(parse).filter((result) => result.final);
+  const made = final.filter(({ action }) => action === "create-group").map(({ outcome }) => outcome);
+  if (objects.some(({ notes }) => notes.includes("three"))) expect(made).not.toContain("rejected");
+  const added = final.filter(({ action }) => action === "add-group-members").flatMap(({ members }) => members);
+  for (const { id, outcome } of added) if (people.includes(id ?? "")) expect(outcome).not.toBe("alreadyMember");
 }
 
 /** Whoever a result says is in a group is in it, and the group it says was made is there. */

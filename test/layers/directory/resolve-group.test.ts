@@ -49,6 +49,7 @@ test("finds a distribution group with what a change of it needs", async () => {
       dn,
       name: "Sales",
       displayName: "Sales team",
+      alias: "sales",
       primaryAddress: "sales@contoso.com",
       recipientType: "MailUniversalDistributionGroup",
       isMasteredOnPremises: true,
