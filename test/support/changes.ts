@@ -14,6 +14,7 @@ import { startGateway } from "#test/support/gateway";
 
 const handlers = { "add-group-members": addGroupMembers, "create-group": createGroup };
 
+type RequestOptions = { timeoutMs?: number; messageGroup?: string };
 type Action = keyof typeof handlers;
 export type Changes = Awaited<ReturnType<typeof startChanges>>;
 
@@ -90,12 +91,12 @@ export async function startChanges(options: ExchangeOptions, { limitMs = 60_000 
     },
 
     /** Makes a request and answers its final result. */
-    async request(action: Action, fields: object, timeoutMs?: number) {
+    async request(action: Action, fields: object, { timeoutMs, messageGroup }: RequestOptions = {}) {
       const operationId = randomUUID();
       const common = { operationId, requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
       const request = { ...common, ...fields };
       const result = this.awaitResult((each) => each.operationId === request.operationId && each.final, timeoutMs);
-      await send(action, JSON.stringify(request));
+      await send(action, JSON.stringify(request), messageGroup);
       return result;
     },
 

@@ -24,7 +24,7 @@ afterAll(() => changes.stop());
 
 const person = (fields: Partial<NewRecord> = {}) => tenant.addUser({ name: newName("Person"), ...fields });
 const list = (fields: Partial<NewRecord> = {}) => tenant.addGroup({ name: newName("List"), ...fields });
-const add = (fields: object, timeoutMs?: number) => changes.request("add-group-members", fields, timeoutMs);
+const add = (fields: object, options?: { timeoutMs: number }) => changes.request("add-group-members", fields, options);
 const isMember = (group: DirectoryRecord, member: DirectoryRecord) => group.group?.members.has(member);
 
 test("adds people and groups, and says so", async () => {
@@ -237,7 +237,7 @@ test("tries again after throttling, and is done once", { timeout: 60_000 }, asyn
   const [group, anna] = [list(), person()];
   changes.exchange.faults.add({ name: "throttle", cmdlet: "Add-DistributionGroupMember", times: 10 });
 
-  const result = add({ group: group.guid, members: [anna.guid] }, 50_000);
+  const result = add({ group: group.guid, members: [anna.guid] }, { timeoutMs: 50_000 });
   await new Promise((resolve) => setTimeout(resolve, 8_000));
   changes.exchange.faults.clear();
 
