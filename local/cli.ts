@@ -4,6 +4,7 @@ import { functionQueues } from "#local/aws/sqs/queues";
 import { inspectCommand } from "#local/commands/inspect";
 import { invokeCommand } from "#local/commands/invoke";
 import { localCommand } from "#local/commands/local";
+import { schemasCommand } from "#local/commands/schemas";
 import { sendCommand } from "#local/commands/send";
 import { startCommand } from "#local/commands/start";
 import { faultHelp, parseFault } from "#local/exchange/faults";
@@ -67,6 +68,12 @@ program
   .option("--timeout <s>", "how long to wait for the result", wholeNumber, 120)
   .option("--json", "print the raw result alone on standard output", false)
   .action((name, text, options) => sendCommand(name, text, options));
+
+program
+  .command("schemas")
+  .description("write the JSON Schema of every message that goes in and comes out")
+  .argument("[folder]", "where to", "schemas")
+  .action(schemasCommand);
 
 program
   .command("inspect")

@@ -1,0 +1,24 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import process from "node:process";
+import { z } from "zod";
+import { addGroupMembersRequestSchema } from "#changes/add-group-members";
+import { createGroupRequestSchema } from "#changes/create-group";
+import { resultSchema } from "#changes/result";
+
+const schemas = {
+  "add-group-members": addGroupMembersRequestSchema,
+  "create-group": createGroupRequestSchema,
+  result: resultSchema,
+};
+
+/** Writes what messages have to be like as JSON Schema, a file each. */
+export async function schemasCommand(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, schema] of Object.entries(schemas)) {
+    const file = join(folder, `${name}.schema.json`);
+    const text = JSON.stringify(z.toJSONSchema(schema, { io: "input" }), null, 2);
+    await writeFile(file, `${text}\n`);
+    console.log(relative(process.cwd(), file));
+  }
+}
