@@ -27,8 +27,8 @@ export type Surroundings = {
 const usualReadBackPausesMs = [500, 1_000, 2_000, 4_000];
 const usualLeaseAfterDeadlineMs = 30_000;
 const longestAgeMs = 30 * 24 * 60 * 60 * 1000;
-const firstRetryMs = 15_000;
-const longestRetryMs = 10 * 60 * 1000;
+const firstRetryMs = 5_000;
+const retryFactor = 5;
 
 /**
  * Carries out the request of one message, once, however often it comes: claims its operation, lets the skill go on from what
@@ -232,8 +232,8 @@ async function send(result: Result, { queues }: Surroundings): Promise<void> {
   await queues.sendResult(toMessageText(result));
 }
 
-/** Longer each time; not at the same moment for all that met the same trouble. */
+/** Up to 5 s, 25 s, 2 min, 10 min; not at the same moment for all that met the same trouble. */
 function retryPauseMs({ attributes }: Message): number {
-  const pauseMs = Math.min(longestRetryMs, firstRetryMs * 2 ** attributes.ApproximateReceiveCount);
+  const pauseMs = firstRetryMs * retryFactor ** (attributes.ApproximateReceiveCount - 1);
   return pauseMs * (0.5 + Math.random() / 2);
 }

@@ -109,7 +109,7 @@ test("hands any group and any member to Exchange unchanged, or refuses them", { 
         ]);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
 });
 
@@ -140,7 +140,7 @@ test("makes a group of any name as it is, or refuses it, and finds it and its me
       expect(await isDirectMember(client, outer, { dn: inner.dn }, options())).toBe(true);
       expect(await isDirectMember(client, outer, { dn: memberDn }, options())).toBe(false);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
@@ -163,7 +163,7 @@ test("resolves any text to what it identifies or to nothing, and never by a filt
         expect(parameters).not.toHaveProperty("$filter");
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 

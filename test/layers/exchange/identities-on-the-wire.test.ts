@@ -58,7 +58,7 @@ test.each(reads)("hands any identity to $name unchanged", { timeout: 120_000 }, 
       const asked = exchange.requests.slice(before).filter((request) => request.cmdlet === name);
       expect(asked.map((request) => request.parameters.Identity)).toEqual([Identity]);
     }),
-    { numRuns: 600 },
+    { numRuns: 300 },
   );
 });
 
