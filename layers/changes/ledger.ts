@@ -1,32 +1,19 @@
-import { createHash, randomUUID } from "node:crypto";
-import { isDeepStrictEqual } from "node:util";
-import { z } from "zod";
+import { randomUUID } from "node:crypto";
+import { hashBody, type LedgerEntry, ledgerDocument } from "#changes/ledger-entry";
 import { ExchangeError } from "#runtime/exchange-error";
 import type { ObjectStore } from "#runtime/object-store";
-import { changeDocument, type SharedDocument } from "#runtime/shared-document";
+import { changeDocument } from "#runtime/shared-document";
 
 type Options = { signal?: AbortSignal };
 
-/** `operations/<sha256 of the operationId>.json`: what is known of one operation, and who is at work on it. */
-const entrySchema = z.strictObject({
-  operationId: z.string(),
-  action: z.string(),
-  /** Of the request. */
-  bodyHash: z.string(),
-  /** Who alone may go on with it, until when nobody else shall. */
-  claim: z.strictObject({ claimId: z.string(), leaseUntil: z.iso.datetime() }).nullable(),
-  /** Claims so far. */
-  attempts: z.int().positive(),
-  /** What was intended and what came of it, as the action writes it down. */
-  work: z.json().nullable(),
-  /** The text of the final result. */
-  result: z.string().nullable(),
-});
-
-type Entry = z.infer<typeof entrySchema>;
+/**
+ * A lease ends at the latest so long after its entry was last written, by S3's clock: one that a clock far ahead has made
+ * would keep everybody out. Longer than a function lives, which is 15 minutes, and the lease it takes beyond its deadline.
+ */
+const longestLeaseMs = 20 * 60 * 1000;
 
 /** What can be kept of an operation's work. */
-export type Work = Entry["work"];
+export type Work = LedgerEntry["work"];
 
 export type Claimant = {
   operationId: string;
@@ -56,46 +43,52 @@ export type Claim =
 export async function claimOperation(store: ObjectStore, claimant: Claimant, options: Options = {}): Promise<Claim> {
   const { operationId, action, leaseUntil } = claimant;
   const bodyHash = hashBody({ action, body: claimant.body });
-  const claim = { claimId: randomUUID(), leaseUntil: leaseUntil.toISOString() };
+  const claimId = randomUUID();
+  const claim = { claimId, leaseUntil: leaseUntil.toISOString() };
   let answer: Claim | undefined;
   await changeDocument(
     store,
-    documentOf(operationId),
-    (entry) => {
-      answer = answerWithoutClaim(entry, claimant, bodyHash);
+    ledgerDocument(operationId),
+    (entry, writtenAt) => {
+      const isOwn = entry?.claim?.claimId === claimId;
+      answer = isOwn ? undefined : answerWithoutClaim(entry, { ...claimant, bodyHash }, writtenAt);
       if (answer !== undefined) return undefined;
       const before = entry ?? { operationId, action, bodyHash, attempts: 0, work: null, result: null };
-      const isOwn = entry?.claim?.claimId === claim.claimId;
-      const claimed = isOwn ? entry : { ...before, claim, attempts: before.attempts + 1 };
-      answer = { status: "claimed", operation: new Operation(store, claim.claimId, claimed) };
+      const claimed = isOwn ? entry : { ...before, claim, attempts: before.attempts + 1, writeId: claimId };
+      answer = { status: "claimed", operation: new Operation(store, claimId, claimed) };
       return isOwn ? undefined : claimed;
     },
     options,
   );
   if (answer === undefined) throw new Error("A document was changed without being asked what it shall be.");
   return answer;
+}
 
-  function answerWithoutClaim(entry: Entry | undefined, { mayBegin }: Claimant, hash: string): Claim | undefined {
-    if (entry === undefined) return mayBegin ? undefined : { status: "unknown" };
-    if (entry.bodyHash !== hash) return { status: "reused" };
-    if (entry.result !== null) return { status: "finished", result: entry.result };
-    if (entry.claim === null || entry.claim.claimId === claim.claimId) return undefined;
-    const until = new Date(entry.claim.leaseUntil);
-    return until.getTime() > Date.now() ? { status: "busy", until } : undefined;
-  }
+/** What is answered to who may not claim; undefined to who may. */
+function answerWithoutClaim(
+  entry: LedgerEntry | undefined,
+  { bodyHash, mayBegin }: { bodyHash: string; mayBegin: boolean },
+  writtenAt: Date,
+): Claim | undefined {
+  if (entry === undefined) return mayBegin ? undefined : { status: "unknown" };
+  if (entry.bodyHash !== bodyHash) return { status: "reused" };
+  if (entry.result !== null) return { status: "finished", result: entry.result };
+  if (entry.claim === null) return undefined;
+  const until = Math.min(Date.parse(entry.claim.leaseUntil), writtenAt.getTime() + longestLeaseMs);
+  return until > Date.now() ? { status: "busy", until: new Date(until) } : undefined;
 }
 
 /**
  * The right to go on with one operation: that the ledger names this claim, which only another claim takes from it. Once it
- * is taken every method throws `CLAIM_LOST`, and nothing more may be done.
+ * is taken or has ended every method throws `CLAIM_LOST`, and nothing more may be done.
  */
 export class Operation {
   readonly #store: ObjectStore;
   readonly #claimId: string;
-  #entry: Entry;
+  #entry: LedgerEntry;
 
   /** Of a claim that was made. */
-  constructor(store: ObjectStore, claimId: string, entry: Entry) {
+  constructor(store: ObjectStore, claimId: string, entry: LedgerEntry) {
     this.#store = store;
     this.#claimId = claimId;
     this.#entry = entry;
@@ -106,64 +99,43 @@ export class Operation {
     return this.#entry.attempts;
   }
 
-  /** What was kept last, by this attempt or one before; null where nothing was. */
+  /** A copy of what was kept last, by this attempt or one before; null where nothing was. */
   get work(): Work {
-    return this.#entry.work;
+    return structuredClone(this.#entry.work);
   }
 
   /** Writes down what is intended, or what came of it. What was to be kept is there once this has returned. */
   async keep(work: Work, options: Options = {}): Promise<void> {
-    await this.#change((entry) => ({ ...entry, work }), options);
+    await this.#change({ work }, options);
   }
 
   /** Stores the final result and ends the operation. */
   async finish(result: string, options: Options = {}): Promise<void> {
-    await this.#change((entry) => ({ ...entry, claim: null, result }), options);
+    await this.#change({ claim: null, result }, options);
   }
 
   /** Keeps the work and lets another attempt begin at once. */
   async release(work: Work, options: Options = {}): Promise<void> {
-    await this.#change((entry) => ({ ...entry, work, claim: null }), options);
+    await this.#change({ work, claim: null }, options);
   }
 
-  async #change(change: (entry: Entry) => Entry, options: Options): Promise<void> {
-    const wanted = entrySchema.parse(change(this.#entry));
+  /** Writes also what the entry says already: a write before, of which no answer came, may still be on its way. */
+  async #change(change: Partial<LedgerEntry>, options: Options): Promise<void> {
+    const document = ledgerDocument(this.#entry.operationId);
+    const wanted = document.schema.parse({ ...this.#entry, ...change, writeId: randomUUID() });
     await changeDocument(
       this.#store,
-      documentOf(wanted.operationId),
+      document,
       (entry) => {
-        if (isDeepStrictEqual(entry, wanted)) return undefined;
+        if (entry?.writeId === wanted.writeId) return undefined;
         if (entry?.claim?.claimId === this.#claimId) return wanted;
         throw new ExchangeError(
           "CLAIM_LOST",
-          `The operation ${wanted.operationId} was taken over by another attempt, which goes on with it.`,
+          `This attempt no longer holds the operation ${wanted.operationId}: it has ended, or another goes on with it.`,
         );
       },
       options,
     );
     this.#entry = wanted;
   }
-}
-
-function documentOf(operationId: string): SharedDocument<Entry> {
-  const name = createHash("sha256").update(operationId).digest("hex");
-  return {
-    key: `operations/${name}.json`,
-    schema: entrySchema,
-    repair: "Put an earlier version of it back. Deleting it makes the operation begin anew, also where it was done:",
-  };
-}
-
-function hashBody(body: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(inOrder(body)))
-    .digest("hex");
-}
-
-/** The same value with the fields of each object in the order of their names. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
-  return Object.fromEntries(entries.map(([name, part]) => [name, inOrder(part)]));
 }

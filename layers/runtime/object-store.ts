@@ -10,7 +10,12 @@ import {
 } from "@aws-sdk/client-s3";
 import { type StoragePlace, stopError, toStorageError, UnreadableAnswer } from "#runtime/storage-error";
 
-export type StoredObject = { body: Buffer; etag: string };
+export type StoredObject = {
+  body: Buffer;
+  etag: string;
+  /** To the second, by S3's clock. */
+  writtenAt: Date;
+};
 
 /** The write is made only while the key does not exist, or while it holds what has this ETag. */
 export type PutCondition = { ifNoneMatch: "*" } | { ifMatch: string };
@@ -50,7 +55,8 @@ export function createObjectStore({ bucket, s3 = createClient() }: { bucket: str
     const answer = await s3.send(command, abortBy(signal)).catch(undefinedWhereMissing);
     if (answer === undefined) return undefined;
     try {
-      return { body: Buffer.from((await answer.Body?.transformToByteArray()) ?? []), etag: answer.ETag ?? "" };
+      const body = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+      return { body, etag: answer.ETag ?? "", writtenAt: answer.LastModified ?? new Date() };
     } catch (error) {
       throw new UnreadableAnswer(error);
     }

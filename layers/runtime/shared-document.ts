@@ -29,19 +29,20 @@ export async function readDocument<Value>(
 /**
  * Reads the document, asks `change` what it shall be, and writes that unless somebody wrote meanwhile; then, and when no
  * answer came, from the start again. So `change` meets its own write where that was made and its answer lost: it answers
- * undefined for "as it shall be already", and throws where the change may not be made.
+ * undefined for "as it shall be already", and throws where the change may not be made. It is told when the document was
+ * written, by S3's clock; of one that does not exist, the present time.
  */
 export async function changeDocument<Value>(
   store: ObjectStore,
   document: SharedDocument<Value>,
-  change: (value: Value | undefined) => Value | undefined,
+  change: (value: Value | undefined, writtenAt: Date) => Value | undefined,
   options: Options = {},
 ): Promise<void> {
   let collisions = 0;
   let unanswered = 0;
   while (collisions < maxCollisions) {
-    const { value, etag } = await readStored(store, document, options);
-    const changed = change(value);
+    const { value, etag, writtenAt } = await readStored(store, document, options);
+    const changed = change(value, writtenAt);
     if (changed === undefined) return;
     try {
       if (await put(store, document.key, changed, etag, options)) return;
@@ -73,9 +74,10 @@ async function put(
 
 async function readStored<Value>(store: ObjectStore, { key, schema, repair }: SharedDocument<Value>, options: Options) {
   const stored = await store.get(key, options);
-  if (!stored) return { value: undefined, etag: undefined };
+  if (!stored) return { value: undefined, etag: undefined, writtenAt: new Date() };
   try {
-    return { value: schema.parse(JSON.parse(stored.body.toString("utf8"))), etag: stored.etag };
+    const { body, etag, writtenAt } = stored;
+    return { value: schema.parse(JSON.parse(body.toString("utf8"))), etag, writtenAt };
   } catch (cause) {
     const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
     throw new ExchangeError("STORAGE_CORRUPT", `${key} is not what is written there. ${repair}\n${problem}`, { cause });

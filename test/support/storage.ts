@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -68,6 +68,8 @@ export function openSnapshots(folder: string) {
     readManifest,
     /** Puts other bytes in an object's place, as no run does. */
     write: (key: string, text: string) => writeFileSync(join(folder, key), text),
+    /** Makes an object one that was written then. */
+    writtenAt: (key: string, time: Date) => utimesSync(join(folder, key), time, time),
     remove: (key: string) => rmSync(join(folder, key), { force: true }),
     /** How each run ended that ended by itself, the earliest first. */
     readRunRecords: (kind: SnapshotKind = "users") =>

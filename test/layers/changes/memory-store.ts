@@ -25,7 +25,7 @@ export function createMemoryStore(random: () => number): ObjectStore {
       await Promise.resolve();
       if (random() < 0.01) throw trouble();
       const body = objects.get(key);
-      return body && { body, etag: etagOf(body) ?? "" };
+      return body && { body, etag: etagOf(body) ?? "", writtenAt: new Date() };
     },
     putIf,
     list: () => {

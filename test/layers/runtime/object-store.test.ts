@@ -18,8 +18,10 @@ afterEach(async () => {
 
 test("reads what was written, and nothing where nothing lies", async () => {
   const { etag } = await storage.store.put("a/b", "grüß dich");
+  const writtenAt = new Date("2026-01-31T12:00:00Z");
+  storage.writtenAt("a/b", writtenAt);
 
-  expect(await storage.store.get("a/b")).toEqual({ body: Buffer.from("grüß dich"), etag });
+  expect(await storage.store.get("a/b")).toEqual({ body: Buffer.from("grüß dich"), etag, writtenAt });
   expect(await storage.store.get("a/c")).toBeUndefined();
 });
 
