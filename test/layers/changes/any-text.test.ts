@@ -94,7 +94,7 @@ async function carryOut(skill: typeof addGroupMembers | typeof createGroup, fiel
   const results: string[] = [];
   await handleMessage(message, skill as typeof addGroupMembers, {
     client,
-    store: createMemoryStore(nothingWrong),
+    store: createMemoryStore(nothingWrong, 0),
     queues: { sendResult: async (text) => void results.push(text), hide: async () => {} },
     tenant: null,
     deadline: deadlineIn(10_000),

@@ -1,29 +1,45 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { ExchangeError } from "#runtime/exchange-error";
-import type { ObjectStore, PutCondition } from "#runtime/object-store";
+import type { ObjectStore, PutAnswer, PutCondition } from "#runtime/object-store";
 
-/** Objects in memory, whose writes are made or not and answered or not, as `random` has it. */
-export function createMemoryStore(random: () => number): ObjectStore {
+/** How long a write may be on its way of which no answer came. */
+export const longestWayMs = 15;
+
+/**
+ * Objects in memory. In about `troubleShare` of the writes each, as `random` has it, the write is not made, is made later,
+ * and is made without an answer.
+ */
+export function createMemoryStore(random: () => number, troubleShare: number): ObjectStore {
   const objects = new Map<string, Buffer>();
   const etagOf = (body: Buffer | undefined) => body && createHash("md5").update(body).digest("hex");
   const trouble = () => new ExchangeError("STORAGE_UNAVAILABLE", "S3 did not answer.");
 
-  async function putIf(key: string, body: Buffer | string, condition: PutCondition) {
-    await Promise.resolve();
-    if (random() < 0.02) throw trouble();
+  function putNow(key: string, body: Buffer | string, condition: PutCondition): PutAnswer {
     const before = etagOf(objects.get(key));
     const isMet = "ifMatch" in condition ? condition.ifMatch === before : before === undefined;
-    if (!isMet) return { isWritten: false as const };
+    if (!isMet) return { isWritten: false };
     objects.set(key, Buffer.from(body));
-    if (random() < 0.04) throw trouble();
-    return { isWritten: true as const, etag: etagOf(objects.get(key)) ?? "" };
+    return { isWritten: true, etag: etagOf(objects.get(key)) ?? "" };
+  }
+
+  async function putIf(key: string, body: Buffer | string, condition: PutCondition): Promise<PutAnswer> {
+    await Promise.resolve();
+    if (random() < troubleShare) throw trouble();
+    if (random() < troubleShare) {
+      void delay(random() * longestWayMs).then(() => putNow(key, body, condition));
+      throw trouble();
+    }
+    const answer = putNow(key, body, condition);
+    if (random() < troubleShare) throw trouble();
+    return answer;
   }
 
   return {
     bucket: "memory",
     async get(key) {
       await Promise.resolve();
-      if (random() < 0.01) throw trouble();
+      if (random() < troubleShare / 2) throw trouble();
       const body = objects.get(key);
       return body && { body, etag: etagOf(body) ?? "", writtenAt: new Date() };
     },

@@ -39,7 +39,7 @@ async function runSchedule(seed: number, tally: { succeeded: number; notices: nu
   const draw = createRandom(seed).next;
   const random = () => (isCalm ? 0.99 : draw());
   const exchange = createModelExchange(random);
-  const store = createMemoryStore(random);
+  const store = createMemoryStore(random, 0.02);
   const results: string[] = [];
   const group = exchange.addList("crew");
   const people = ["ada", "ben", "cyd"].map((name) => exchange.addPerson(name));
