@@ -42,7 +42,7 @@ afterEach(async () => {
 });
 
 test("names a whole snapshot at every moment of 500 runs that race, die and meet an S3 in trouble", {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const seed = Date.now() % 100_000;
   console.info(`seed ${seed}`);
