@@ -47,6 +47,8 @@ type Request = z.infer<typeof createGroupRequestSchema>;
 
 const stateSchema = z.strictObject({
   alias: z.string(),
+  /** Ids of the owners, once each is known for one person. */
+  owners: z.array(z.string()).nullable(),
   /** When Exchange was about to be told to make the group, and there was none. */
   intendedAt: z.iso.datetime().nullable(),
   group: groupReportSchema.nullable(),
@@ -62,6 +64,7 @@ export const createGroup: Skill<Request, State> = {
   stateSchema,
   begin: (request) => ({
     alias: request.alias ?? aliasOf(request),
+    owners: null,
     intendedAt: null,
     group: null,
     members: beginMembers(request.members ?? []),
@@ -94,14 +97,17 @@ async function makeGroup(request: Request, attempt: Attempt<State>): Promise<Mad
     const own = await findOwn(request, attempt);
     if (own !== undefined) return own;
   }
-  const owners = await resolveOwners(request, attempt);
-  if ("ending" in owners) return owners;
+  if (state.owners === null) {
+    const owners = await resolveOwners(request, attempt);
+    if ("ending" in owners) return owners;
+    state.owners = owners.ids;
+  }
 
   const isFirst = state.intendedAt === null;
   state.intendedAt ??= new Date().toISOString();
   await attempt.keep();
   try {
-    await create(request, owners.ids, attempt);
+    await create(request, state.owners, attempt);
   } catch (thrown) {
     const error = toExchangeError(thrown);
     const { code, message } = error;

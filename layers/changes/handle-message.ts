@@ -137,6 +137,7 @@ async function goOn<Request extends ChangeRequest, State extends Work>(
   const { attempts } = operation;
   const tell = (ending: Ending, final: boolean) =>
     toMessageText(describeResult(skill, surroundings, toTold(request), { ending, final, attempts }));
+  logger.info("attempt", { operationId: request.operationId, requestedBy: request.requestedBy, attempts });
   const state = operation.work === null ? skill.begin(request) : skill.stateSchema.parse(operation.work);
   const finish = async (ending: Ending) => {
     const result = tell(ending, true);
