@@ -76,7 +76,7 @@ async function runSchedules(
     );
   }
 
-  for (const count of Object.values(met)) expect(count).toBeGreaterThan(schedules / 10);
+  for (const count of Object.values(met)) expect(count).toBeGreaterThan(schedules / 20);
 }
 
 const longestDelayMs = 80;
@@ -105,7 +105,7 @@ class Schedule {
   readonly #random: Random;
   readonly #place: Place;
   readonly #met: Met;
-  /** Every right to go on that was ever given, the newest last. */
+  /** Every right to go on that was ever given. */
   readonly #given: Operation[] = [];
   /** What the ledger may hold: what was confirmed last, and what has been written since without an answer. */
   #possible: Work[] = [null];
@@ -182,10 +182,11 @@ class Schedule {
 
   async #goOn(operation: Operation, worker: number): Promise<void> {
     expect(this.#given.map(({ attempts }) => attempts)).not.toContain(operation.attempts);
-    expect(operation.attempts).toBeGreaterThan(this.#newestAttempt());
     if (this.#given.length > 0) this.#met.takenOver += 1;
-    expect(this.#possible).toContainEqual(operation.work);
-    this.#possible = [operation.work];
+    if (operation.attempts > this.#newestAttempt()) {
+      expect(this.#possible).toContainEqual(operation.work);
+      this.#possible = [operation.work];
+    } // else it was taken over while it heard of its claim, and nothing it does may succeed
     this.#given.push(operation);
     this.#announce();
 
@@ -194,9 +195,9 @@ class Schedule {
       if (this.#random.chance(0.05)) return; // dead; its right outlives it
       const before = (operation.work ?? []) as string[];
       const intent = `${worker}:${operation.attempts}:${step}`;
-      await this.#keep(operation, [...before, intent]);
-      if (this.#random.chance(0.2)) await this.#keep(operation, before);
-      else this.#made.push(intent);
+      const isKept = await this.#keep(operation, [...before, intent]);
+      if (isKept && this.#random.chance(0.8)) this.#made.push(intent);
+      else await this.#write(operation, before);
     }
     await this.#freezeAtTimes();
     const { work } = operation;
@@ -209,14 +210,14 @@ class Schedule {
     this.#announce();
   }
 
-  /** Keeps the work, also where no answer comes in time at first. */
-  async #keep(operation: Operation, work: Work): Promise<void> {
-    if (this.#random.chance(0.15)) {
-      const signal = AbortSignal.timeout(this.#random.below(20));
-      const isKept = await this.#write(operation, work, signal).then(() => true, unlessLost);
-      if (isKept) return;
-    }
+  /** Whether the work is kept; where no answer came, it may be given up. */
+  async #keep(operation: Operation, work: Work): Promise<boolean> {
+    const signal = this.#random.chance(0.15) ? AbortSignal.timeout(this.#random.below(20)) : undefined;
+    const isKept = await this.#write(operation, work, signal).then(() => true, unlessLost);
+    if (!isKept) this.#met.unanswered += 1;
+    if (isKept || this.#random.chance(0.5)) return isKept;
     await this.#write(operation, work);
+    return true;
   }
 
   async #write(operation: Operation, work: Work, signal?: AbortSignal): Promise<void> {
@@ -233,7 +234,7 @@ class Schedule {
   }
 
   #newestAttempt(): number {
-    return this.#given.at(-1)?.attempts ?? 0;
+    return Math.max(0, ...this.#given.map(({ attempts }) => attempts));
   }
 
   /** For a moment, or until another has taken over or ended the operation. */
