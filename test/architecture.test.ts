@@ -11,9 +11,10 @@ const allowed: Record<string, readonly string[]> = {
   exchange: ["powershell", "runtime"],
   directory: ["exchange", "runtime"],
   snapshots: ["exchange", "runtime"],
-  changes: ["directory", "exchange", "runtime"],
-  functions: ["directory", "snapshots", "changes", "exchange", "runtime"],
-  local: ["functions", "directory", "snapshots", "changes", "exchange", "powershell", "runtime"],
+  operations: ["exchange", "runtime"],
+  changes: ["operations", "directory", "exchange", "runtime"],
+  functions: ["directory", "snapshots", "changes", "operations", "exchange", "runtime"],
+  local: ["functions", "directory", "snapshots", "changes", "operations", "exchange", "powershell", "runtime"],
 };
 
 const files = globSync("{functions,layers,local}/**/*.ts", { cwd: root });

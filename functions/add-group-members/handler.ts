@@ -1,10 +1,10 @@
 import { addGroupMembers } from "#changes/add-group-members";
-import { handleMessage } from "#changes/handle-message";
-import { messageEventSchema } from "#changes/message";
-import { openChanges } from "#changes/open-changes";
+import { handleMessage } from "#operations/handle-message";
+import { messageEventSchema } from "#operations/message";
+import { openSurroundings } from "#operations/open-surroundings";
 import { createHandler } from "#runtime/handler";
 
 /** "Add to DL": carries out one message of its queue. */
 export const handler = createHandler(messageEventSchema, async ({ Records: [message] }, { deadline }) =>
-  handleMessage(message, addGroupMembers, openChanges(deadline)),
+  handleMessage(message, addGroupMembers, openSurroundings(deadline)),
 );

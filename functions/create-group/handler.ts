@@ -1,10 +1,10 @@
 import { createGroup } from "#changes/create-group";
-import { handleMessage } from "#changes/handle-message";
-import { messageEventSchema } from "#changes/message";
-import { openChanges } from "#changes/open-changes";
+import { handleMessage } from "#operations/handle-message";
+import { messageEventSchema } from "#operations/message";
+import { openSurroundings } from "#operations/open-surroundings";
 import { createHandler } from "#runtime/handler";
 
 /** "Create DL": carries out one message of its queue. */
 export const handler = createHandler(messageEventSchema, async ({ Records: [message] }, { deadline }) =>
-  handleMessage(message, createGroup, openChanges(deadline)),
+  handleMessage(message, createGroup, openSurroundings(deadline)),
 );

@@ -8,11 +8,12 @@ import {
   reportMembers,
 } from "#changes/add-members";
 import { describeMembers, outcomeOf } from "#changes/describe-members";
-import { memberListSchema, requestFields } from "#changes/request";
-import { type Ending, groupReportSchema } from "#changes/result";
-import type { Attempt, Skill } from "#changes/skill";
+import { reject } from "#changes/reject";
 import { isDistributionGroup, type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
 import { identitySchema } from "#exchange/identity";
+import { memberListSchema, requestFields } from "#operations/request";
+import { type Ending, groupReportSchema } from "#operations/result";
+import type { Attempt, Skill } from "#operations/skill";
 import type { ExchangeError } from "#runtime/exchange-error";
 
 export const addGroupMembersRequestSchema = z.strictObject({
@@ -61,29 +62,20 @@ async function findGroup(identity: string, { client, deadline }: Attempt<State>)
     return reject("OBJECT_NOT_FOUND", `Exchange knows no list called "${identity}". Please give its address.`);
   }
   if ("ambiguous" in resolution) {
-    const ending = reject("OBJECT_AMBIGUOUS", `"${identity}" fits several lists. Please give the address of one.`);
-    return { ending: { ...ending.ending, candidates: resolution.ambiguous } };
+    const userMessage = `"${identity}" fits several lists. Please give the address of one.`;
+    return reject("OBJECT_AMBIGUOUS", userMessage, { candidates: resolution.ambiguous });
   }
   const { found } = resolution;
   const name = nameOf(found);
   const group = { id: found.id, name, address: found.primaryAddress ?? null };
   if (!isDistributionGroup(found)) {
-    return reject("GROUP_TYPE_UNSUPPORTED", `${name} is ${kindOf(found)}, which cannot be changed here.`, group);
+    return reject("GROUP_TYPE_UNSUPPORTED", `${name} is ${kindOf(found)}, which cannot be changed here.`, { group });
   }
   if (found.isMasteredOnPremises) {
     const advice = "is kept on-premises and has to be changed there. Please ask your help desk.";
-    return reject("MASTERED_ON_PREMISES", `${name} ${advice}`, group);
+    return reject("MASTERED_ON_PREMISES", `${name} ${advice}`, { group });
   }
   return { group };
-}
-
-function reject(
-  code: "OBJECT_NOT_FOUND" | "OBJECT_AMBIGUOUS" | "GROUP_TYPE_UNSUPPORTED" | "MASTERED_ON_PREMISES",
-  userMessage: string,
-  group: State["group"] = null,
-): { ending: Ending } {
-  const error = { code, message: userMessage };
-  return { ending: { outcome: "rejected", error, userMessage, group, members: [], candidates: [] } };
 }
 
 function nameOf({ displayName, name, primaryAddress, id }: ResolvedGroup): string {

@@ -1,13 +1,13 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { type MemberReport, memberReportSchema } from "#changes/result";
+import { lookAgain } from "#changes/look-again";
 import { memberTypes } from "#directory/member-types";
 import { isDirectMember } from "#directory/membership";
 import type { Recipient } from "#directory/recipient";
 import { resolveRecipient } from "#directory/resolve-recipient";
 import type { ExchangeClient } from "#exchange/client";
 import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-group-member";
-import { type Deadline, remainingMs } from "#runtime/deadline";
+import { type MemberReport, memberReportSchema } from "#operations/result";
+import type { Deadline } from "#runtime/deadline";
 import type { ErrorCode } from "#runtime/error-codes";
 import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 
@@ -114,7 +114,10 @@ async function addMember(
     if (isFirst) state.intended = null; // nothing was done, for certain
     throw error;
   });
-  if (await isThereSoon(group, found, addition)) return report(state, { found, outcome: "added" });
+  const isThere = await lookAgain(addition, async () => {
+    return (await isDirectMember(client, group, found, { deadline })) || undefined;
+  });
+  if (isThere) return report(state, { found, outcome: "added" });
   const sentence = `${found.id} was to be added to the group ${group.id}, and Exchange does not show it there yet.`;
   throw new ExchangeError("OUTCOME_UNKNOWN", [sentence, unknown?.message].join(" ").trim(), { cause: unknown });
 }
@@ -134,20 +137,6 @@ async function add(
     const message = `The new group ${group.id} is not known everywhere yet.`;
     throw new ExchangeError("EXCHANGE_TRANSIENT", message, { cause: error });
   }
-}
-
-/** Whether the group shows the member, now or a little later. */
-async function isThereSoon(
-  group: { id: string },
-  found: Recipient,
-  { client, deadline, readBackPausesMs }: Addition,
-): Promise<boolean> {
-  for (const pauseMs of [...readBackPausesMs, undefined]) {
-    if (await isDirectMember(client, group, found, { deadline })) return true;
-    if (pauseMs === undefined || remainingMs(deadline) <= pauseMs) break;
-    await delay(pauseMs);
-  }
-  return false;
 }
 
 function reasonAgainst({ id, recipientType }: Recipient, group: Addition["group"]): ExchangeError | undefined {

@@ -1,4 +1,4 @@
-import type { MemberReport } from "#changes/result";
+import type { MemberReport } from "#operations/result";
 
 type Describe = (who: string, group: string, many: boolean) => string;
 

@@ -1,8 +1,8 @@
 import type { ObjectStore } from "#runtime/object-store";
+import { PageText } from "#runtime/page-text";
+import { storeText } from "#runtime/page-writer";
 import type { Base } from "#snapshots/base";
 import type { Manifest } from "#snapshots/manifest";
-import { PageText } from "#snapshots/page-text";
-import { storeText } from "#snapshots/page-writer";
 import type { TakenRecord } from "#snapshots/tally";
 
 type Changes = NonNullable<Manifest["changes"]>;

@@ -2,6 +2,7 @@ import type { Deadline } from "#runtime/deadline";
 import { toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
 import type { ObjectStore } from "#runtime/object-store";
+import { type PageLimits, writePages } from "#runtime/page-writer";
 import { type Base, openBase } from "#snapshots/base";
 import { ChangesWriter } from "#snapshots/changes";
 import { claimRun } from "#snapshots/claim";
@@ -10,7 +11,6 @@ import { requireFewRejected, requireNoCollapse, requireVanished, type ShrinkLimi
 import { runKeys, type SnapshotKind } from "#snapshots/layout";
 import type { Lease, LeaseTimes } from "#snapshots/lease";
 import type { Manifest } from "#snapshots/manifest";
-import { type PageLimits, writePages } from "#snapshots/page-writer";
 import { planPartitions } from "#snapshots/plan-partitions";
 import { type OnProgress, ProgressMeter } from "#snapshots/progress";
 import { type Attempts, createAttempts } from "#snapshots/read-again";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { ObjectStore } from "#runtime/object-store";
+import type { Page } from "#runtime/page-writer";
 import type { Published } from "#snapshots/latest";
 import { runKeys } from "#snapshots/layout";
 import { type Manifest, serializeManifest } from "#snapshots/manifest";
-import type { Page } from "#snapshots/page-writer";
 import type { Reading } from "#snapshots/read-partitions";
 import { describeRun, type Run } from "#snapshots/run";
 import type { Tally } from "#snapshots/tally";

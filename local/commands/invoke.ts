@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import process from "node:process";
-import { startAwsAlone, startEnvironment } from "#local/environment";
-import { functionEnvironment } from "#local/function-environment";
-import { invokeFunction, requireFunction } from "#local/invoke-function";
+import { startAwsAlone, startEnvironment } from "#local/environment/environment";
+import { findRunningEnvironment } from "#local/environment/running-environment";
+import { functionEnvironment } from "#local/functions/function-environment";
+import { invokeFunction, requireFunction } from "#local/functions/invoke-function";
+import type { Failure, Invocation } from "#local/functions/start-function";
 import { resolvePowerShell } from "#local/powershell/resolve";
-import { findRunningEnvironment } from "#local/running-environment";
-import type { Failure, Invocation } from "#local/start-function";
 
 type Options = { secret?: string; json: boolean; logs: boolean };
 

@@ -1,7 +1,7 @@
 import process from "node:process";
-import { startEnvironment, type TenantOptions } from "#local/environment";
-import { startQueueFunctions } from "#local/queue-functions";
-import { announceEnvironment, withdrawEnvironment } from "#local/running-environment";
+import { startEnvironment, type TenantOptions } from "#local/environment/environment";
+import { announceEnvironment, withdrawEnvironment } from "#local/environment/running-environment";
+import { startQueueFunctions } from "#local/functions/queue-functions";
 
 type Options = Omit<TenantOptions, "delayMs"> & { delay: number };
 

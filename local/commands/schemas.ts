@@ -3,8 +3,8 @@ import { join, relative } from "node:path";
 import process from "node:process";
 import { z } from "zod";
 import { addGroupMembersRequestSchema } from "#changes/add-group-members";
-import { createGroupRequestSchema } from "#changes/create-group";
-import { resultSchema } from "#changes/result";
+import { createGroupRequestSchema } from "#changes/create-group-request";
+import { resultSchema } from "#operations/result";
 
 const schemas = {
   "add-group-members": addGroupMembersRequestSchema,

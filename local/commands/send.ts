@@ -1,12 +1,12 @@
 import process from "node:process";
 import { Listr } from "listr2";
-import { awaitResult, type ReceivedResult } from "#local/await-result";
 import { createSqsClient } from "#local/aws/sqs/client";
 import type { QueueFunction } from "#local/aws/sqs/queues";
-import { describeResult } from "#local/describe-result";
-import type { EnvironmentAddress } from "#local/environment";
-import { findRunningEnvironment } from "#local/running-environment";
-import { sendMessage } from "#local/send-message";
+import type { EnvironmentAddress } from "#local/environment/environment";
+import { findRunningEnvironment } from "#local/environment/running-environment";
+import { awaitResult, type ReceivedResult } from "#local/messages/await-result";
+import { describeResult } from "#local/messages/describe-result";
+import { sendMessage } from "#local/messages/send-message";
 import { deadlineIn } from "#runtime/deadline";
 
 type Options = { timeout: number; json: boolean };

@@ -4,11 +4,11 @@ import process from "node:process";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Listr } from "listr2";
-import { type LocalEnvironment, startEnvironment } from "#local/environment";
-import { formatCount } from "#local/format-count";
-import { functionEnvironment } from "#local/function-environment";
-import { invokeFunction } from "#local/invoke-function";
+import { type LocalEnvironment, startEnvironment } from "#local/environment/environment";
+import { functionEnvironment } from "#local/functions/function-environment";
+import { invokeFunction } from "#local/functions/invoke-function";
 import { type PowerShellChoice, resolvePowerShell } from "#local/powershell/resolve";
+import { formatCount } from "#local/print/format-count";
 import { type Manifest, manifestSchema } from "#snapshots/manifest";
 
 type Options = { users: number; groups: number; seed: number; source: "recipients" | "users" };

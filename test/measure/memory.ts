@@ -9,8 +9,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import type { EnvironmentAddress } from "#local/environment";
-import { functionEnvironment } from "#local/function-environment";
+import type { EnvironmentAddress } from "#local/environment/environment";
+import { functionEnvironment } from "#local/functions/function-environment";
 import { resolvePowerShell } from "#local/powershell/resolve";
 
 type Watched = { rows: number; durationMs: number; heapPeakMiB: number; heapKeptMiB: number };

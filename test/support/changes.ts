@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
-import { resultSchema } from "#changes/result";
 import { handler as addGroupMembers } from "#functions/add-group-members/handler";
 import { handler as createGroup } from "#functions/create-group/handler";
 import { createSqsClient } from "#local/aws/sqs/client";
 import { startSqs } from "#local/aws/sqs/server";
-import { startEventSource } from "#local/event-source";
 import type { ExchangeOptions } from "#local/exchange/server";
+import { startEventSource } from "#local/functions/event-source";
+import { resultSchema } from "#operations/result";
 import { deadlineIn, remainingMs } from "#runtime/deadline";
 import { startGateway } from "#test/support/gateway";
 

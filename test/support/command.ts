@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import type { EnvironmentAddress } from "#local/environment";
+import type { EnvironmentAddress } from "#local/environment/environment";
 
 const cli = join(import.meta.dirname, "..", "..", "local", "cli.ts");
 

@@ -1,4 +1,4 @@
-import { maxReceiveCount } from "#changes/message";
+import { maxReceiveCount } from "#operations/message";
 
 /** A function that takes its events from a FIFO queue of its name, which has a dead-letter queue. */
 type FunctionQueue = {

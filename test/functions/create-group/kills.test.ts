@@ -6,11 +6,11 @@ import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { maxReceiveCount } from "#changes/message";
 import { handler } from "#functions/create-group/handler";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { createRandom } from "#local/exchange/tenant/random";
 import type { Tenant } from "#local/exchange/tenant/tenant";
+import { maxReceiveCount } from "#operations/message";
 import { type Changes, startChanges } from "#test/support/changes";
 import { onlyChild } from "#test/support/only-child";
 

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addGroupMembers } from "#changes/add-group-members";
 import { createGroup } from "#changes/create-group";
-import { handleMessage } from "#changes/handle-message";
-import type { Message } from "#changes/message";
-import { resultSchema } from "#changes/result";
 import type { ExchangeClient } from "#exchange/client";
+import { handleMessage } from "#operations/handle-message";
+import type { Message } from "#operations/message";
+import { resultSchema } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
-import { createMemoryStore } from "#test/layers/changes/memory-store";
 import { createModelExchange } from "#test/layers/changes/model-exchange";
+import { createMemoryStore } from "#test/layers/operations/memory-store";
 import { awkwardText } from "#test/support/awkward-text";
 
 const nothingWrong = () => 0.99;

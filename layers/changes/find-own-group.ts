@@ -1,0 +1,52 @@
+import type { CreateGroupRequest } from "#changes/create-group-request";
+import type { CreateGroupAttempt } from "#changes/create-group-state";
+import { reject } from "#changes/reject";
+import { type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
+import type { Ending, GroupReport } from "#operations/result";
+
+/** The group that an operation has made, or why it cannot make one. */
+export type Made = { group: GroupReport } | { ending: Ending };
+
+/** What the notes of the group say, by which an attempt after this one knows it. */
+export function markOf({ operationId }: CreateGroupRequest): string {
+  return `exchange-online-gateway: made by the operation ${operationId}`;
+}
+
+/** The group of this operation; that another object is in its way; undefined where neither is to be seen. */
+export async function findOwnGroup(
+  request: CreateGroupRequest,
+  { client, deadline, state }: CreateGroupAttempt,
+): Promise<Made | undefined> {
+  const wanted = { name: request.name, alias: state.alias, primaryAddress: request.primarySmtpAddress };
+  let taken: Made | undefined;
+  for (const identity of new Set(Object.values(wanted))) {
+    if (identity === undefined) continue;
+    const resolution = await resolveGroup(client, identity, { deadline });
+    if (!("found" in resolution)) continue;
+    const { found } = resolution;
+    if (found.notes === markOf(request)) return { group: reportOf(found) };
+    if (isSame(found.name, wanted.name)) taken ??= rejectTaken("NAME_IN_USE", request);
+    if (isSame(found.alias, wanted.alias) || isSame(found.primaryAddress, wanted.primaryAddress)) {
+      taken ??= rejectTaken("ADDRESS_IN_USE", request);
+    }
+  }
+  return taken;
+}
+
+function isSame(one: string | null | undefined, other: string | undefined): boolean {
+  return other !== undefined && one?.toLowerCase() === other.toLowerCase();
+}
+
+/** Another object has the name or address that was asked for. */
+export function rejectTaken(
+  code: "NAME_IN_USE" | "ADDRESS_IN_USE",
+  { name }: CreateGroupRequest,
+  message?: string,
+): { ending: Ending } {
+  const what = code === "NAME_IN_USE" ? `The name "${name}"` : "That address";
+  return reject(code, `${what} is taken. Please choose another one.`, message === undefined ? {} : { message });
+}
+
+function reportOf({ id, displayName, name, primaryAddress }: ResolvedGroup): GroupReport {
+  return { id, name: displayName ?? name ?? null, address: primaryAddress ?? null };
+}

@@ -1,0 +1,77 @@
+import type { CreateGroupRequest } from "#changes/create-group-request";
+import type { CreateGroupAttempt } from "#changes/create-group-state";
+import { findOwnGroup, type Made, markOf, rejectTaken } from "#changes/find-own-group";
+import { lookAgain } from "#changes/look-again";
+import { resolveOwners } from "#changes/resolve-owners";
+import { newDistributionGroup } from "#exchange/cmdlets/new-distribution-group";
+import type { Ending } from "#operations/result";
+import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
+
+/** Makes the group, or finds it where an attempt before has made it. Whose it is its notes tell. */
+export async function makeGroup(request: CreateGroupRequest, attempt: CreateGroupAttempt): Promise<Made> {
+  const { state } = attempt;
+  if (state.intendedAt !== null) {
+    const own = await findOwnGroup(request, attempt);
+    if (own !== undefined) return own;
+  }
+  if (state.owners === null) {
+    const owners = await resolveOwners(request, attempt);
+    if ("ending" in owners) return owners;
+    state.owners = owners.ids;
+  }
+
+  const findOwnSoon = () => lookAgain(attempt, () => findOwnGroup(request, attempt));
+  const isFirst = state.intendedAt === null;
+  state.intendedAt ??= new Date().toISOString();
+  await attempt.keep();
+  try {
+    await create(request, state.owners, attempt);
+  } catch (thrown) {
+    const error = toExchangeError(thrown);
+    const { code, message } = error;
+    const isConflict = code === "NAME_IN_USE" || code === "ADDRESS_IN_USE";
+    if (isConflict && isFirst) return rejectTaken(code, request, message);
+    if (!isConflict && code !== "OUTCOME_UNKNOWN") {
+      if (isFirst) state.intendedAt = null; // nothing was made, for certain
+      throw error;
+    }
+    return (await findOwnSoon()) ?? unknown(request, error);
+  }
+  return (await findOwnSoon()) ?? unknown(request);
+}
+
+/** Checks what can be checked without making the group. */
+export async function rehearseGroup(
+  request: CreateGroupRequest,
+  attempt: CreateGroupAttempt,
+): Promise<{ group: null } | { ending: Ending }> {
+  const owners = await resolveOwners(request, attempt);
+  if ("ending" in owners) return owners;
+  const taken = await findOwnGroup(request, attempt);
+  return taken && "ending" in taken ? taken : { group: null };
+}
+
+async function create(request: CreateGroupRequest, owners: string[], { client, deadline, state }: CreateGroupAttempt) {
+  const { displayName, primarySmtpAddress, joinRestriction, departRestriction, description } = request;
+  const parameters = {
+    Name: request.name,
+    Alias: state.alias,
+    ManagedBy: owners,
+    Notes: markOf(request),
+    Type: request.type === "security" ? ("Security" as const) : ("Distribution" as const),
+    ...(displayName === undefined ? {} : { DisplayName: displayName }),
+    ...(primarySmtpAddress === undefined ? {} : { PrimarySmtpAddress: primarySmtpAddress }),
+    ...(joinRestriction === undefined ? {} : { MemberJoinRestriction: joinRestriction }),
+    ...(departRestriction === undefined ? {} : { MemberDepartRestriction: departRestriction }),
+    ...(description === undefined ? {} : { Description: [description] }),
+    ...(request.requireSenderAuthentication === undefined
+      ? {}
+      : { RequireSenderAuthenticationEnabled: request.requireSenderAuthentication }),
+  };
+  await client.write(newDistributionGroup, parameters, { deadline });
+}
+
+function unknown({ name }: CreateGroupRequest, cause?: ExchangeError): never {
+  const message = `The group "${name}" was to be made, and Exchange does not show it yet. ${cause?.message ?? ""}`;
+  throw new ExchangeError("OUTCOME_UNKNOWN", message.trim(), { cause });
+}

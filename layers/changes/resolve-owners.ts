@@ -1,0 +1,29 @@
+import type { CreateGroupRequest } from "#changes/create-group-request";
+import type { CreateGroupAttempt } from "#changes/create-group-state";
+import { reject } from "#changes/reject";
+import { isPerson } from "#directory/people";
+import { resolveRecipient } from "#directory/resolve-recipient";
+import type { Ending } from "#operations/result";
+
+/** The ids of the people who are to own a group, or why one of them cannot. */
+export async function resolveOwners(
+  { owners }: CreateGroupRequest,
+  { client, deadline }: CreateGroupAttempt,
+): Promise<{ ids: string[] } | { ending: Ending }> {
+  const ids = new Set<string>();
+  for (const owner of owners) {
+    const resolution = await resolveRecipient(client, owner, { deadline });
+    if ("notFound" in resolution) {
+      return reject("OBJECT_NOT_FOUND", `Exchange knows nobody called "${owner}", who is to own the list.`);
+    }
+    if ("ambiguous" in resolution) {
+      const userMessage = `"${owner}" fits several people. Please give the owner's address.`;
+      return reject("OBJECT_AMBIGUOUS", userMessage, { candidates: resolution.ambiguous });
+    }
+    if (!isPerson(resolution.found)) {
+      return reject("CHANGE_REFUSED", `"${owner}" is no person. Please name people as the list's owners.`);
+    }
+    ids.add(resolution.found.id);
+  }
+  return { ids: [...ids] };
+}

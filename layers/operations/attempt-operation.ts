@@ -1,0 +1,96 @@
+import { claimOperation, type Operation, type Work } from "#operations/ledger";
+import { again, type BatchAnswer, done, isLastReceive, type Message } from "#operations/message";
+import { beingLookedInto, endWith, type Reporter } from "#operations/report";
+import type { OperationRequest } from "#operations/request";
+import { retryPauseMs } from "#operations/retry-pause";
+import { openAttempt, type Skill } from "#operations/skill";
+import type { Surroundings } from "#operations/surroundings";
+import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
+import { logger } from "#runtime/logger";
+
+const usualLeaseAfterDeadlineMs = 30_000;
+const longestAgeMs = 30 * 24 * 60 * 60 * 1000;
+
+/** A request that one message brought, and what its skill works with. */
+export type Received<Request extends OperationRequest, State extends Work> = {
+  message: Message;
+  request: Request;
+  skill: Skill<Request, State>;
+  surroundings: Surroundings;
+  reporter: Reporter;
+};
+
+/** Claims the request's operation and goes on with it, or says why that cannot be. */
+export async function attemptOperation<Request extends OperationRequest, State extends Work>(
+  received: Received<Request, State>,
+): Promise<BatchAnswer> {
+  const { message, request, skill, surroundings, reporter } = received;
+  const { store, queues, deadline, leaseAfterDeadlineMs = usualLeaseAfterDeadlineMs } = surroundings;
+
+  // Whatever happens now, S3 out of reach or the process killed: somebody has heard of what goes to the dead-letter queue.
+  if (isLastReceive(message)) await reporter.send(beingLookedInto(), { final: false, attempts: 0 });
+  const claim = await claimOperation(store, {
+    operationId: request.operationId,
+    action: skill.action,
+    body: request,
+    leaseUntil: new Date(deadline.at + leaseAfterDeadlineMs),
+    mayBegin: Date.now() - Date.parse(request.requestedAt) <= longestAgeMs,
+  });
+  switch (claim.status) {
+    case "finished":
+      await queues.sendResult(claim.result);
+      return done;
+    case "reused": {
+      const error = new ExchangeError(
+        "OPERATION_ID_REUSED",
+        `Another request is known under the operationId ${request.operationId}. This message changed nothing, and says nothing of that one.`,
+      );
+      await reporter.send(endWith("rejected", error), { final: false, attempts: 0 });
+      return done;
+    }
+    case "unknown": {
+      const error = new ExchangeError("REQUEST_EXPIRED", `It was requested at ${request.requestedAt}.`);
+      await reporter.send(endWith("rejected", error), { final: true, attempts: 0 });
+      return done;
+    }
+    case "busy":
+      await queues.hide(message, claim.until.getTime() - Date.now() + 1_000);
+      return again(message);
+    case "claimed":
+      return goOn(received, claim.operation);
+  }
+}
+
+async function goOn<Request extends OperationRequest, State extends Work>(
+  { message, request, skill, surroundings, reporter }: Received<Request, State>,
+  operation: Operation,
+): Promise<BatchAnswer> {
+  const { queues } = surroundings;
+  const { attempts } = operation;
+  const { operationId, requestedBy } = request;
+  logger.info("attempt", { operationId, requestedBy, attempts });
+
+  const state = operation.work === null ? skill.begin(request) : skill.stateSchema.parse(operation.work);
+  const finish = async (ending: Parameters<Reporter["describe"]>[0]) => {
+    const result = reporter.describe(ending, { final: true, attempts });
+    await operation.finish(result);
+    await queues.sendResult(result);
+    return done;
+  };
+  const attempt = { ...openAttempt(surroundings, state), keep: () => operation.keep(state) };
+  const performed = await skill.perform(request, attempt).catch(toExchangeError);
+  if (!(performed instanceof ExchangeError)) return finish(performed);
+  if (performed.code === "CLAIM_LOST") throw performed;
+
+  logger.warn("An attempt did not end the operation", { operationId, attempts, error: performed });
+  const isUnsettled = skill.isUnsettled(state);
+  const ending = skill.giveUp(request, state, performed);
+  if (!isUnsettled && (isLastReceive(message) || !performed.retryable)) return finish(ending);
+  await operation.release(state);
+  if (isLastReceive(message)) {
+    const { group, members } = ending;
+    await reporter.send({ ...beingLookedInto(performed), group, members }, { final: false, attempts });
+    await queues.hide(message, 0);
+  } else await queues.hide(message, retryPauseMs(message));
+  return again(message);
+}

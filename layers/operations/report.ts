@@ -1,0 +1,51 @@
+import type { Told } from "#operations/parse-request";
+import { toMessageText } from "#operations/queues";
+import type { Action, Ending, Result } from "#operations/result";
+import type { Surroundings } from "#operations/surroundings";
+import type { ErrorCode } from "#runtime/error-codes";
+import { ExchangeError } from "#runtime/exchange-error";
+
+type Standing = { final: boolean; attempts: number };
+
+/** Says what became of one request. */
+export type Reporter = {
+  /** The result as the text of a message. */
+  describe(ending: Ending, standing: Standing): string;
+  send(ending: Ending, standing: Standing): Promise<void>;
+};
+
+export function createReporter(action: Action, told: Told, { tenant, queues }: Surroundings): Reporter {
+  const { operationId, requestedAt, requestedBy, dryRun } = told;
+
+  function describe(ending: Ending, { final, attempts }: Standing): string {
+    const endedAt = new Date().toISOString();
+    const result: Result = {
+      operationId,
+      tenant,
+      action,
+      final,
+      dryRun,
+      ...ending,
+      attempts,
+      requestedAt,
+      requestedBy,
+      endedAt,
+    };
+    return toMessageText(result);
+  }
+
+  return { describe, send: (ending, standing) => queues.sendResult(describe(ending, standing)) };
+}
+
+/** The ending of a request of which nothing was begun. */
+export function endWith(outcome: Ending["outcome"], { code, message, userMessage }: ExchangeError): Ending {
+  return { outcome, error: { code, message }, userMessage, group: null, members: [], candidates: [] };
+}
+
+/** What is said of an operation whose message goes to the dead-letter queue unless it ends after all. */
+export function beingLookedInto(error?: ExchangeError): Ending {
+  const code: ErrorCode = error?.code ?? "OUTCOME_UNKNOWN";
+  const message = error?.message ?? "This is the last attempt. The message goes to the dead-letter queue if it fails.";
+  const { userMessage } = new ExchangeError("OUTCOME_UNKNOWN", message);
+  return { outcome: "pending", error: { code, message }, userMessage, group: null, members: [], candidates: [] };
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { identitySchema } from "#exchange/identity";
+
+export const operationIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "is not 1 to 128 letters, digits, _ or -");
+
+/** What every request carries. */
+export const requestFields = {
+  operationId: operationIdSchema.describe("Names the operation for good: the same request may come again under it."),
+  requestedAt: z.iso.datetime({ offset: true }).describe("ISO 8601. Older than 30 days is refused."),
+  requestedBy: z.string().min(1).max(320).describe("Who asked for it, for the record."),
+  dryRun: z.boolean().exactOptional().describe("Resolves and checks everything, changes nothing, claims no operation."),
+};
+
+export type OperationRequest = z.infer<z.ZodObject<typeof requestFields>>;
+
+export const memberListSchema = z
+  .array(identitySchema)
+  .min(1)
+  .max(50)
+  .describe("People, contacts or groups: address, alias, GUID, distinguished name or name of each.");

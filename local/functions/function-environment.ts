@@ -1,0 +1,37 @@
+import process from "node:process";
+import type { EnvironmentAddress } from "#local/environment/environment";
+import type { PowerShellChoice } from "#local/powershell/resolve";
+
+export type FunctionSettings = { source?: "recipients" | "users" };
+
+/** The caller's own settings, which must not mix with the local ones. */
+const ownAwsSettings = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"];
+const ownProxySettings = ["https_proxy", "no_proxy", "NO_PROXY", "SSL_CERT_DIR"];
+
+/** The environment variables a deployed function would have, pointing at a local environment. */
+export function functionEnvironment(
+  address: EnvironmentAddress,
+  powershell: PowerShellChoice,
+  settings: FunctionSettings = {},
+): NodeJS.ProcessEnv {
+  const { exchange, aws, bucket, secretId, queues } = address;
+  const withheld = exchange ? [...ownAwsSettings, ...ownProxySettings] : ownAwsSettings;
+  const inherited = Object.entries(process.env).filter(([name]) => !withheld.includes(name));
+  return {
+    ...Object.fromEntries(inherited),
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL_S3: aws.s3,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.secretsManager,
+    AWS_ENDPOINT_URL_SQS: aws.sqs,
+    ...(exchange ? { HTTPS_PROXY: exchange.proxy, SSL_CERT_FILE: exchange.caFile } : {}),
+    GATEWAY_BUCKET: bucket,
+    GATEWAY_SECRET_ID: secretId,
+    GATEWAY_RESULTS_QUEUE: queues.results,
+    GATEWAY_TENANT: "local",
+    ...(settings.source ? { GATEWAY_USER_SOURCE: settings.source } : {}),
+    POWERSHELL_PATH: powershell.powershellPath,
+    ...(powershell.modulePath === null ? {} : { EXCHANGE_MODULE_PATH: powershell.modulePath }),
+  };
+}

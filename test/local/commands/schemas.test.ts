@@ -1,0 +1,38 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { addGroupMembersRequestSchema } from "#changes/add-group-members";
+import { createGroupRequestSchema } from "#changes/create-group-request";
+import { resultSchema } from "#operations/result";
+import { runCommand } from "#test/support/command";
+
+const folder = mkdtempSync(join(tmpdir(), "schemas-test-"));
+const readme = readFileSync(join(import.meta.dirname, "..", "..", "..", "README.md"), "utf8");
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test("npm run schemas writes what requests and results have to be like", async () => {
+  const { exitCode } = await runCommand("schemas", folder);
+
+  expect(exitCode).toBe(0);
+  expect(readdirSync(folder).sort()).toEqual([
+    "add-group-members.schema.json",
+    "create-group.schema.json",
+    "result.schema.json",
+  ]);
+  const request = JSON.parse(readFileSync(join(folder, "add-group-members.schema.json"), "utf8"));
+  expect(request).toMatchObject({
+    required: ["operationId", "requestedAt", "requestedBy", "group", "members"],
+    additionalProperties: false,
+    properties: { members: { maxItems: 50 }, operationId: { pattern: "^[A-Za-z0-9_-]{1,128}$" } },
+  });
+});
+
+test("README's examples are what they show", () => {
+  const [add, create, result] = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, text = ""]) => JSON.parse(text));
+
+  expect(addGroupMembersRequestSchema.safeParse(add).error).toBeUndefined();
+  expect(createGroupRequestSchema.safeParse(create).error).toBeUndefined();
+  expect(resultSchema.safeParse(result).error).toBeUndefined();
+});

@@ -1,0 +1,215 @@
+import process from "node:process";
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSRecord } from "aws-lambda";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createSqsClient } from "#local/aws/sqs/client";
+import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
+import { sendCommand } from "#local/commands/send";
+import { type EventSource, startEventSource } from "#local/functions/event-source";
+
+type Request = Record<string, unknown>;
+
+let sqs: LocalSqs;
+let client: SQSClient;
+let consumer: EventSource | undefined;
+let stdout: string[] = [];
+let stderr: string[] = [];
+
+beforeEach(async () => {
+  sqs = await startSqs();
+  client = createSqsClient(sqs.url);
+  stdout = [];
+  stderr = [];
+  vi.spyOn(console, "log").mockImplementation((text) => void stdout.push(String(text)));
+  vi.spyOn(console, "error").mockImplementation((text) => void stderr.push(String(text)));
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await Promise.all([consumer?.stop(), sqs.stop()]);
+  consumer = undefined;
+  client.destroy();
+});
+
+test("fills in an operationId and the time, and leaves the rest as it is", async () => {
+  const records = answer((request) => [{ ...request, outcome: "succeeded" }]);
+
+  await send('{"group":"Sales","members":["a@b"],"unknown":1}');
+
+  expect(JSON.parse(records[0]?.body ?? "")).toEqual({
+    operationId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    requestedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    group: "Sales",
+    members: ["a@b"],
+    unknown: 1,
+  });
+});
+
+test("keeps the caller's own operationId and time, by which the queue knows the message", async () => {
+  const records = answer((request) => [{ ...request, outcome: "succeeded" }]);
+
+  await send('{"operationId":"one","requestedAt":"then"}');
+
+  expect(JSON.parse(records[0]?.body ?? "")).toEqual({ operationId: "one", requestedAt: "then" });
+  expect(records[0]?.attributes.MessageDeduplicationId).toBe("one");
+});
+
+test("sends changes of one group, however it is spelt, as one message group", async () => {
+  const records = answer((request) => [{ ...request, outcome: "succeeded" }]);
+
+  for (const text of ['{"group":"Sales"}', '{"group":" sALES "}', '{"name":"Sales"}', '{"group":"Other"}']) {
+    await send(text);
+  }
+
+  const [first, ...others] = records.map(({ attributes }) => attributes.MessageGroupId);
+  expect(others.map((group) => group === first)).toEqual([true, true, false]);
+});
+
+test("prints a result for people, and answers 0 to success", async () => {
+  answer(({ operationId }) => [
+    {
+      operationId,
+      action: "add-group-members",
+      outcome: "succeeded",
+      userMessage: "Ada is in Sales now.",
+      group: { id: "1", name: "Sales", primaryAddress: "sales@contoso.com" },
+      members: [
+        { member: "ada@contoso.com", outcome: "added", id: "2" },
+        { member: "bob@contoso.com", outcome: "notAllowed", error: { code: "MEMBER_TYPE_REFUSED", message: "…" } },
+      ],
+      somethingNew: true,
+    },
+  ]);
+
+  const exitCode = await send('{"operationId":"one"}');
+
+  expect(exitCode).toBe(0);
+  expect(stdout.join("\n").split("\n")).toEqual([
+    "add-group-members: succeeded",
+    "  Ada is in Sales now.",
+    "  group      1, Sales, sales@contoso.com",
+    "  operation  one",
+    "",
+    "member           outcome",
+    "ada@contoso.com  added",
+    "bob@contoso.com  notAllowed  MEMBER_TYPE_REFUSED",
+  ]);
+});
+
+test.each(["partial", "rejected", "failed"])(
+  "answers 1 to the outcome %s, with the raw result alone",
+  async (outcome) => {
+    answer(({ operationId }) => [{ operationId, outcome, final: true, error: { code: "CODE", message: "Because." } }]);
+
+    const exitCode = await send('{"operationId":"one"}', { json: true });
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toEqual([
+      `{"operationId":"one","outcome":"${outcome}","final":true,"error":{"code":"CODE","message":"Because."}}`,
+    ]);
+  },
+);
+
+test("takes its own result from the queue and no other's", async () => {
+  const others = Array.from({ length: 25 }, (_, number) =>
+    JSON.stringify({ operationId: `other-${number}`, outcome: "failed" }),
+  );
+  for (const body of [...others, "no JSON"]) await report(body);
+  answer((request) => [{ ...request, outcome: "succeeded" }]);
+
+  const exitCode = await send('{"operationId":"one"}');
+
+  expect(exitCode).toBe(0);
+  expect((await takeResults()).sort()).toEqual([...others, "no JSON"].sort());
+});
+
+test("gives two that wait at once a result each", async () => {
+  answer((request) => [{ ...request, outcome: request.operationId === "one" ? "succeeded" : "failed" }]);
+
+  await Promise.all(["one", "two"].map((operationId) => send(JSON.stringify({ operationId, group: operationId }))));
+
+  const shown = stdout.map((text) => text.replaceAll(/\s+/g, " ")).sort();
+  expect(shown).toEqual([
+    "The operation: failed group two operation two",
+    "The operation: succeeded group one operation one",
+  ]);
+  expect(await takeResults()).toEqual([]);
+});
+
+test("shows a notice and goes on waiting for the final result", async () => {
+  answer(({ operationId }) => [
+    { operationId, outcome: "pending", final: false, userMessage: "It is being looked into." },
+    { operationId, outcome: "succeeded", final: true },
+  ]);
+
+  const exitCode = await send('{"operationId":"one"}');
+
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain("It is being looked into.");
+});
+
+test("answers 2 when no final result comes in time", async () => {
+  answer(({ operationId }) => [{ operationId, outcome: "pending", final: false }]);
+
+  const exitCode = await send('{"operationId":"one"}', { timeout: 1 });
+
+  expect(exitCode).toBe(2);
+  expect(stderr.at(-1)).toContain("No final result of operation one came within 1 s.");
+});
+
+test.each(["", "not JSON", "[]", "null", '"text"'])(
+  "answers 2 to the message %j, which it does not send",
+  async (text) => {
+    const exitCode = await send(text);
+
+    expect([exitCode, stdout]).toEqual([2, []]);
+    expect(stderr).toHaveLength(1);
+  },
+);
+
+test("answers 2 when SQS cannot be reached", async () => {
+  await sqs.stop();
+
+  expect(await send("{}")).toBe(2);
+});
+
+/** A function that reports what the script says, and notes what it was given. */
+function answer(script: (request: Request) => object[]): SQSRecord[] {
+  const records: SQSRecord[] = [];
+  consumer = startEventSource({
+    client,
+    queueUrl: sqs.queues["add-group-members"],
+    invoke: async ({ Records }) => {
+      for (const record of Records) {
+        records.push(record);
+        for (const result of script(JSON.parse(record.body))) await report(JSON.stringify(result));
+      }
+    },
+  });
+  return records;
+}
+
+function report(body: string) {
+  return client.send(new SendMessageCommand({ QueueUrl: sqs.queues.results, MessageBody: body }));
+}
+
+async function send(text: string, options: { json?: boolean; timeout?: number } = {}) {
+  const address = { aws: { s3: "", secretsManager: "", sqs: sqs.url }, queues: sqs.queues };
+  try {
+    await sendCommand("add-group-members", text, { json: false, timeout: 10, ...options }, address);
+    return process.exitCode;
+  } finally {
+    process.exitCode = undefined;
+  }
+}
+
+/** Everything that can be received from the results queue. */
+async function takeResults(): Promise<string[]> {
+  const { Messages = [] } = await client.send(
+    new ReceiveMessageCommand({ QueueUrl: sqs.queues.results, MaxNumberOfMessages: 10 }),
+  );
+  for (const { ReceiptHandle } of Messages) {
+    await client.send(new DeleteMessageCommand({ QueueUrl: sqs.queues.results, ReceiptHandle }));
+  }
+  return Messages.length === 0 ? [] : [...Messages.map(({ Body = "" }) => Body), ...(await takeResults())];
+}
