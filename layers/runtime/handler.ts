@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
+import { publishMetrics } from "#runtime/metrics";
 
 /** Time kept back from Lambda's own limit, so that a function can still say what went wrong. */
 const reserveMs = 5_000;
@@ -11,8 +12,8 @@ const reserveMs = 5_000;
 type Invocation = { deadline: Deadline };
 
 /**
- * A Lambda handler: checks the event by `schema`, logs start and end, and lets every failure out as an ExchangeError,
- * whose code is what the console shows as the error's type.
+ * A Lambda handler: checks the event by `schema`, which it carries as `eventSchema`, logs start and end, publishes metrics,
+ * and lets every failure out as an ExchangeError, whose code is what the console shows as the error's type.
  *
  * @example
  * export const handler = createHandler(z.strictObject({ group: z.string() }), async ({ group }, { deadline }) => …);
@@ -21,10 +22,11 @@ export function createHandler<Event, Answer extends object>(
   schema: z.ZodType<Event>,
   run: (event: Event, invocation: Invocation) => Promise<Answer>,
 ) {
-  return middy<unknown, Answer, Error, Context>()
+  const handler = middy<unknown, Answer, Error, Context>()
     .use(logInvocation())
     .use(parseEvent(schema))
     .handler((event, context) => run(event as Event, { deadline: invocationDeadline(context) }));
+  return Object.assign(handler, { eventSchema: schema });
 }
 
 function invocationDeadline(context: Context): Deadline {
@@ -51,11 +53,13 @@ function logInvocation(): MiddlewareObj<unknown, unknown, Error, Context> {
     },
     after: (request) => {
       logger.info("ended", { answer: request.response });
+      publishMetrics();
     },
     onError: (request) => {
       const error = toExchangeError(request.error);
       request.error = error;
       logger.error("failed", { code: error.code, retryable: error.retryable, error });
+      publishMetrics();
     },
   };
 }

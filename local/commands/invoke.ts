@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import process from "node:process";
+import { describeAnswer } from "#local/answers/describe-answer";
 import { startAwsAlone, startEnvironment } from "#local/environment/environment";
 import { findRunningEnvironment } from "#local/environment/running-environment";
 import { functionEnvironment } from "#local/functions/function-environment";
@@ -56,14 +57,6 @@ async function findEnvironment(secretFile: string | undefined) {
 function printForPeople(functionName: string, invocation: Invocation): void {
   if ("answer" in invocation) console.log(describeAnswer(functionName, invocation.answer));
   else console.log(describeFailure(functionName, invocation.failure));
-}
-
-function describeAnswer(functionName: string, answer: Record<string, unknown>): string {
-  const width = Math.max(...Object.keys(answer).map((name) => name.length));
-  const lines = Object.entries(answer).map(([name, value]) => {
-    return `  ${name.padEnd(width)}  ${typeof value === "object" ? JSON.stringify(value) : value}`;
-  });
-  return [functionName, ...lines].join("\n");
 }
 
 function describeFailure(functionName: string, { code, message, retryable }: Failure): string {

@@ -35,6 +35,6 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number
 
 /** The functions' own log level, and the PowerShell that the tests were prepared with. */
 function commandEnvironment(): NodeJS.ProcessEnv {
-  const { POWERTOOLS_LOG_LEVEL: _, ...environment } = process.env;
+  const { POWERTOOLS_LOG_LEVEL: _level, POWERTOOLS_METRICS_DISABLED: _disabled, ...environment } = process.env;
   return environment;
 }

@@ -1,0 +1,17 @@
+type Answer = Record<string, unknown>;
+
+/** The functions whose answers are more than names and values. */
+const descriptions: Partial<Record<string, (answer: Answer) => string>> = {};
+
+/** A function's answer as people read it. */
+export function describeAnswer(functionName: string, answer: Answer): string {
+  return descriptions[functionName]?.(answer) ?? describeFields(functionName, answer);
+}
+
+function describeFields(functionName: string, answer: Answer): string {
+  const width = Math.max(...Object.keys(answer).map((name) => name.length));
+  const lines = Object.entries(answer).map(([name, value]) => {
+    return `  ${name.padEnd(width)}  ${typeof value === "object" ? JSON.stringify(value) : value}`;
+  });
+  return [functionName, ...lines].join("\n");
+}
