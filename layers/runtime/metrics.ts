@@ -31,7 +31,7 @@ export function recordMetric(name: MetricName, value: number): void {
   metrics.addMetric(name, metricUnits[name], value);
 }
 
-/** Writes what was noted as one line of log, in CloudWatch's embedded metric format. */
+/** Writes what was noted, if anything, as one line of log in CloudWatch's embedded metric format. */
 export function publishMetrics(): void {
-  metrics.publishStoredMetrics();
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
