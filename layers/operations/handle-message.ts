@@ -1,7 +1,7 @@
 import { attemptOperation } from "#operations/attempt-operation";
-import type { Work } from "#operations/ledger";
+import { isKnownOperation, type Work } from "#operations/ledger";
 import { type BatchAnswer, done, type Message } from "#operations/message";
-import { parseRequest, toldBy } from "#operations/parse-request";
+import { parseRequest, type Told, toldBy } from "#operations/parse-request";
 import { rehearse } from "#operations/rehearse";
 import { createReporter, endWith } from "#operations/report";
 import type { OperationRequest } from "#operations/request";
@@ -20,14 +20,23 @@ export async function handleMessage<Request extends OperationRequest, State exte
   surroundings: Surroundings,
 ): Promise<BatchAnswer> {
   const parsed = parseRequest(message.body, skill.requestSchema);
-  if ("problem" in parsed) {
-    logger.error("A request was not understood", { messageId: message.messageId, problem: parsed.problem });
-    const ending = endWith("rejected", new ExchangeError("EVENT_INVALID", parsed.problem));
-    await createReporter(skill.action, parsed.told, surroundings).send(ending, { final: true, attempts: 0 });
-    return done;
-  }
+  if ("problem" in parsed) return refuse(message, parsed, skill, surroundings);
   const { request } = parsed;
   const reporter = createReporter(skill.action, toldBy(request), surroundings);
   const carryOut = request.dryRun ? rehearse : attemptOperation;
   return carryOut({ message, request, skill, surroundings, reporter });
+}
+
+/** A message that was not understood is no end of an operation that has begun under its id. */
+async function refuse<Request extends OperationRequest, State extends Work>(
+  { messageId }: Message,
+  { problem, told }: { problem: string; told: Told },
+  { action }: Skill<Request, State>,
+  surroundings: Surroundings,
+): Promise<BatchAnswer> {
+  logger.error("A request was not understood", { messageId, problem });
+  const isKnown = told.operationId !== null && (await isKnownOperation(surroundings.store, told.operationId));
+  const ending = endWith("rejected", new ExchangeError("EVENT_INVALID", problem));
+  await createReporter(action, told, surroundings).send(ending, { final: !isKnown, attempts: 0 });
+  return done;
 }

@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { addGroupMembers } from "#changes/add-group-members";
+import { handleMessage } from "#operations/handle-message";
+import type { Message } from "#operations/message";
+import { resultSchema } from "#operations/result";
+import type { Surroundings } from "#operations/surroundings";
+import { deadlineIn } from "#runtime/deadline";
+import { createModelExchange } from "#test/layers/changes/model-exchange";
+import { createMemoryStore } from "#test/layers/operations/memory-store";
+
+const withoutTrouble = () => 0.99;
+
+test("ends an operation that begins with a message it does not understand", async () => {
+  const { handle, results } = openHandler();
+
+  await handle({ operationId: "one", members: "nobody" });
+
+  expect(results()).toMatchObject([{ operationId: "one", final: true, error: { code: "EVENT_INVALID" } }]);
+});
+
+test("says of a message it does not understand that it is not the end of the operation of that id", async () => {
+  const { handle, results, group, person } = openHandler();
+  const request = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
+
+  await handle({ ...request, group: group.id, members: [person.id] });
+  await handle({ operationId: "one", members: "nobody" });
+
+  expect(results()).toMatchObject([
+    { operationId: "one", final: true, outcome: "succeeded" },
+    { operationId: "one", final: false, outcome: "rejected", error: { code: "EVENT_INVALID" } },
+  ]);
+});
+
+/** "Add to DL" over a model of Exchange with one list and one person. */
+function openHandler() {
+  const exchange = createModelExchange(withoutTrouble);
+  const texts: string[] = [];
+  const surroundings: Surroundings = {
+    client: exchange.client,
+    store: createMemoryStore(withoutTrouble, 0),
+    queues: { sendResult: async (text) => void texts.push(text), hide: async () => {} },
+    tenant: "contoso",
+    deadline: deadlineIn(10_000),
+  };
+  return {
+    group: exchange.addList("crew"),
+    person: exchange.addPerson("ada"),
+    results: () => texts.map((text) => resultSchema.parse(JSON.parse(text))),
+    handle: (body: object) => handleMessage(messageOf(body), addGroupMembers, surroundings),
+  };
+}
+
+function messageOf(body: object): Message {
+  return {
+    messageId: "m",
+    receiptHandle: "r",
+    body: JSON.stringify(body),
+    attributes: { ApproximateReceiveCount: 1 },
+    eventSourceARN: "arn:aws:sqs:eu-central-1:000000000000:queue.fifo",
+  };
+}
