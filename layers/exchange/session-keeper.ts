@@ -54,10 +54,9 @@ export class SessionKeeper {
    * and takes its place here, between two calls, once it is connected.
    */
   async connect(deadline: Deadline): Promise<Connected> {
-    if (this.#inUse()) await this.#renewal.advance(deadline);
+    if (this.#takeNewest()) await this.#renewal.advance(deadline);
     else await this.#renewal.finish(deadline);
-    this.#replaceBy(this.#renewal.take());
-    return this.#inUse() ?? this.#signIn(deadline);
+    return this.#takeNewest() ?? this.#signIn(deadline);
   }
 
   /** Ends the session where it is worn out; the next call starts another one. */
@@ -86,8 +85,10 @@ export class SessionKeeper {
     await this.#sessions.close();
   }
 
-  /** The connected session, as long as it lives and its certificate is valid. */
-  #inUse(): Connected | undefined {
+  /** The session that was connected last, as long as it lives and its certificate is valid. */
+  #takeNewest(): Connected | undefined {
+    const successor = this.#renewal.take();
+    if (successor) this.#replaceBy(successor);
     if (!this.#connected) return undefined;
     const { session, connection } = this.#connected;
     if (connection.certificate.notAfter.getTime() < Date.now()) this.retireSignIn();
@@ -95,8 +96,7 @@ export class SessionKeeper {
     return this.#connected;
   }
 
-  #replaceBy(successor: Connected | undefined): void {
-    if (!successor) return;
+  #replaceBy(successor: Connected): void {
     this.retire();
     this.#session = successor.session;
     this.#connected = successor;

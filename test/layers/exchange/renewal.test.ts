@@ -107,6 +107,19 @@ test("waits for the session that is being opened where the one in use has ended"
   expect(exchange.starts()).toHaveLength(2);
 });
 
+test("opens no other session beside one that waits to be used", async () => {
+  const { exchange, passTime } = await startRotation([{}, {}]);
+  passTime(5 * minute);
+  await rotating.read();
+  await vi.waitFor(() => expect(rotating.signIns()).toHaveLength(2), { timeout: 5_000 });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+
+  passTime(5 * minute);
+
+  expect([await rotating.readFrom(), await rotating.readFrom()]).toEqual([2, 2]);
+  expect(exchange.starts()).toHaveLength(2);
+});
+
 test("takes no session that ended before it was used", async () => {
   const { exchange, passTime } = await startRotation([{}, {}, {}]);
   passTime(5 * minute);
