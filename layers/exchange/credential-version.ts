@@ -3,6 +3,7 @@ import type { Credential } from "#exchange/credential";
 import { isCredentialFault } from "#exchange/credential-fault";
 import type { SecretStage } from "#runtime/secret";
 
+/** Reads the credential in a version of the secret. Throws an ExchangeError that says what is wrong with it. */
 export type ReadCredential = (stage: SecretStage) => Promise<Credential>;
 
 /** The credential in one version of the secret, told from others by its id. `open` throws what is wrong with it. */

@@ -78,7 +78,7 @@ export class Renewal {
       const successor = await this.#open(deadline, signal);
       if (!signal.aborted) this.#successor = successor;
     } catch (error) {
-      if (!signal.aborted) logger.warn("The session could not be renewed", { error: toExchangeError(error) });
+      if (!signal.aborted) logger.warn("The session could not be renewed yet", { error: toExchangeError(error) });
     }
     if (signal.aborted) return;
     this.#wasCutOff = remainingMs(deadline) === 0;
@@ -86,7 +86,8 @@ export class Renewal {
   }
 
   async #wait(deadline: Deadline): Promise<void> {
+    if (!this.#try) return;
     const waitMs = Math.min(patienceMs, remainingMs(deadline));
-    await Promise.race([this.#try?.ended, delay(waitMs, undefined, { ref: false })]);
+    await Promise.race([this.#try.ended, delay(waitMs, undefined, { ref: false })]);
   }
 }

@@ -1,12 +1,13 @@
 import type { Credential } from "#exchange/credential";
 import { type Connected, CredentialSource } from "#exchange/credential-source";
 import type { ReadCredential } from "#exchange/credential-version";
+import { openBeside } from "#exchange/open-beside";
 import { Renewal } from "#exchange/renewal";
-import { requireCmdletsOf } from "#exchange/require-cmdlets";
 import { Sessions } from "#exchange/sessions";
 import { type SignedIn, signIn } from "#exchange/sign-in";
 import type { Connection, PowerShellSession } from "#powershell/session";
 import type { Deadline } from "#runtime/deadline";
+import { logger } from "#runtime/logger";
 
 export type SessionKeeperOptions = {
   powershellPath: string;
@@ -44,7 +45,7 @@ export class SessionKeeper {
 
   /** Starts PowerShell where it does not run yet. */
   start(): PowerShellSession {
-    if (this.#session?.isUsable === false) this.retire();
+    if (this.#session?.isUsable === false) this.#retire();
     this.#session ??= this.#sessions.start();
     return this.#session;
   }
@@ -64,24 +65,18 @@ export class SessionKeeper {
     const { maxCalls = 500, maxMemoryBytes = 700 * 1024 * 1024 } = this.#options;
     const session = this.#session;
     if (!session) return;
-    if (!session.isUsable || session.callCount >= maxCalls || session.memoryBytes > maxMemoryBytes) this.retire();
+    if (!session.isUsable || session.callCount >= maxCalls || session.memoryBytes > maxMemoryBytes) this.#retire();
   }
 
   /** Ends a session that signed in with what is no longer right: the next call begins with what the secret then holds. */
   retireSignIn(): void {
     this.#credentials.doubt();
-    this.retire();
-  }
-
-  retire(): void {
-    if (this.#session) this.#sessions.end(this.#session);
-    this.#session = undefined;
-    this.#connected = undefined;
+    this.#retire();
   }
 
   async close(): Promise<void> {
     this.#renewal.cancel();
-    this.retire();
+    this.#retire();
     await this.#sessions.close();
   }
 
@@ -92,14 +87,23 @@ export class SessionKeeper {
     if (!this.#connected) return undefined;
     const { session, connection } = this.#connected;
     if (connection.certificate.notAfter.getTime() < Date.now()) this.retireSignIn();
-    else if (!session.isUsable) this.retire();
+    else if (!session.isUsable) this.#retire();
     return this.#connected;
   }
 
   #replaceBy(successor: Connected): void {
-    this.retire();
+    this.#retire();
     this.#session = successor.session;
     this.#connected = successor;
+    logger.info("A session with the new credential has taken over", {
+      usableUntil: successor.connection.certificate.notAfter,
+    });
+  }
+
+  #retire(): void {
+    if (this.#session) this.#sessions.end(this.#session);
+    this.#session = undefined;
+    this.#connected = undefined;
   }
 
   async #signIn(deadline: Deadline): Promise<Connected> {
@@ -113,7 +117,7 @@ export class SessionKeeper {
     try {
       return await signIn(this.start(), credential, { ...this.#options, deadline });
     } catch (error) {
-      this.retire();
+      this.#retire();
       throw error;
     }
   }
@@ -121,20 +125,8 @@ export class SessionKeeper {
   async #openSuccessor(deadline: Deadline, signal: AbortSignal): Promise<Connected | undefined> {
     const inUse = this.#connected;
     if (!inUse) return undefined;
-    const signInBeside = async (credential: Credential) => {
-      signal.throwIfAborted();
-      const session = this.#sessions.start();
-      const end = () => this.#sessions.end(session);
-      signal.addEventListener("abort", end);
-      try {
-        const signedIn = await signIn(session, credential, { ...this.#options, deadline });
-        requireCmdletsOf(inUse.connection, signedIn.connection);
-        return signedIn;
-      } catch (error) {
-        end();
-        throw error;
-      }
-    };
-    return this.#credentials.renew(inUse, signInBeside, deadline);
+    const { environmentName } = this.#options;
+    const options = { sessions: this.#sessions, inUse: inUse.connection, environmentName, deadline, signal };
+    return this.#credentials.renew(inUse, (credential) => openBeside(credential, options), deadline);
   }
 }

@@ -126,6 +126,13 @@ test("publishes as soon as the secret and then the roles are mended, without a r
   expect(await gateway.ingestUsers()).toMatchObject({ status: "published", rows: 3 });
 });
 
+test("publishes with the version of the secret before, where the current one cannot be used", async () => {
+  gateway = await startGateway({ tenant });
+  gateway.replaceSecret(JSON.stringify(await gateway.exchange.app.issueSecret({ isRegistered: false })));
+
+  expect(await gateway.ingestUsers()).toMatchObject({ status: "published", rows: 3 });
+});
+
 test("says that there is no such secret", async () => {
   gateway = await startGateway({ tenant });
   process.env.GATEWAY_SECRET_ID = "another";

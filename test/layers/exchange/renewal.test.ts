@@ -100,6 +100,7 @@ test("waits for the session that is being opened where the one in use has ended"
   const { exchange, passTime } = await startRotation([{ calls: [{}, {}, "exit"] }, { connect: slowConnect }]);
   passTime(5 * minute);
   await rotating.read();
+  await vi.waitFor(() => expect(rotating.signIns()).toHaveLength(2), { timeout: 5_000 });
 
   await expect(rotating.read()).rejects.toMatchObject({ code: "POWERSHELL_EXITED" });
 
