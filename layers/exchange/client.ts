@@ -29,7 +29,7 @@ export type ExchangeClient = {
   start(): void;
   /**
    * Reads with a cmdlet, streaming. Reads of one client come one after another, so one inside the loop of another waits
-   * until its deadline. A read is not repeated; one that fails after some rows has to be read from its start.
+   * until its deadline. A read is not repeated once it has given a row; one that fails then has to be read from its start.
    */
   read<Row, Parameters>(
     cmdlet: Cmdlet<Row, Parameters>,

@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => changes.stop());
 
-test("a rotation under load loses nothing and fails nothing", { timeout: 60_000 }, async () => {
+test("a rotation under load loses nothing and fails nothing", { timeout: 90_000 }, async () => {
   const error = vi.spyOn(logger, "error");
   const groups = Array.from({ length: 10 }, (_, number) => tenant.addGroup({ name: `Group ${number}` }));
   const people = tenant.records.slice(0, changeCount);
@@ -73,7 +73,7 @@ async function sendChange(group: string | undefined, member: string): Promise<vo
 }
 
 async function receiveResults() {
-  await changes.awaitResult(() => changes.results.length >= changeCount, 40_000);
+  await changes.awaitResult(() => changes.results.length >= changeCount, 60_000);
   return changes.results
     .map(({ text }) => resultSchema.parse(JSON.parse(text)))
     .map(({ outcome, attempts }) => [outcome, attempts]);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import type { SessionKeeperOptions } from "#exchange/session-keeper";
 import { ExchangeError } from "#runtime/exchange-error";
@@ -19,6 +20,12 @@ async function startRotation(scenarios: Scenario[], options?: Partial<SessionKee
   await rotating.read();
   rotating.replaceSecret(newCredential);
   return rotating;
+}
+
+/** Until a second session is connected, which nothing shows before it is used. */
+async function untilOpened(): Promise<void> {
+  await vi.waitFor(() => expect(rotating.signIns()).toHaveLength(2), { timeout: 5_000 });
+  await delay(300);
 }
 
 test("goes on with the session in use until the new one is connected, then uses that and ends the old", async () => {
@@ -112,8 +119,7 @@ test("opens no other session beside one that waits to be used", async () => {
   const { exchange, passTime } = await startRotation([{}, {}]);
   passTime(5 * minute);
   await rotating.read();
-  await vi.waitFor(() => expect(rotating.signIns()).toHaveLength(2), { timeout: 5_000 });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await untilOpened();
 
   passTime(5 * minute);
 
@@ -125,8 +131,7 @@ test("takes no session that ended before it was used", async () => {
   const { exchange, passTime } = await startRotation([{}, {}, {}]);
   passTime(5 * minute);
   await rotating.read();
-  await vi.waitFor(() => expect(rotating.signIns()).toHaveLength(2), { timeout: 5_000 });
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await untilOpened();
 
   process.kill(exchange.starts()[1]?.pid ?? 0, "SIGKILL");
   await vi.waitFor(() => expect(rotating.running()).toHaveLength(1));
