@@ -7,6 +7,8 @@ type Options = {
   environmentName: string;
   powershellPath: string;
   modulePath: string | null;
+  /** How often it is looked whether the secret has changed. Five minutes by default. */
+  refreshMs?: number;
 };
 
 let client: ExchangeClient | undefined;
@@ -25,5 +27,8 @@ export async function closeSharedClient(): Promise<void> {
 
 function open(secretId: string, options: Omit<Options, "secretId">): ExchangeClient {
   const readSecret = createSecretReader(secretId);
-  return createExchangeClient({ ...options, readCredential: async (read) => parseCredential(await readSecret(read)) });
+  return createExchangeClient({
+    ...options,
+    readCredential: async (stage) => parseCredential(await readSecret(stage)),
+  });
 }

@@ -8,6 +8,8 @@ export const metricUnits = {
   GroupsPublished: MetricUnit.Count,
   /** Days until the certificate that is signed in with ends. */
   CertificateDaysLeft: MetricUnit.Count,
+  /** Times the credential in the secret could not be used, and an earlier one was. */
+  CredentialRefused: MetricUnit.Count,
 } as const;
 
 export type MetricName = keyof typeof metricUnits;

@@ -102,7 +102,9 @@ test.each(cases)(
   "says what to fix when $trouble",
   async ({ code, fix, exchange = {}, change = (secret) => secret }) => {
     gateway = await startGateway({ tenant, ...exchange });
-    gateway.replaceSecret(JSON.stringify(change({ ...gateway.exchange.secret })));
+    const secret = JSON.stringify(change({ ...gateway.exchange.secret }));
+    gateway.replaceSecret(secret);
+    gateway.replaceSecret(secret); // nor is the version before it any better
 
     const run = gateway.ingestUsers();
 
@@ -121,6 +123,13 @@ test("publishes as soon as the secret and then the roles are mended, without a r
   await expect(gateway.ingestUsers()).rejects.toMatchObject({ code: "DIRECTORY_ROLE_MISSING" });
 
   gateway.exchange.app.hasDirectoryRole = true;
+  expect(await gateway.ingestUsers()).toMatchObject({ status: "published", rows: 3 });
+});
+
+test("publishes with the version of the secret before, where the current one cannot be used", async () => {
+  gateway = await startGateway({ tenant });
+  gateway.replaceSecret(JSON.stringify(await gateway.exchange.app.issueSecret({ isRegistered: false })));
+
   expect(await gateway.ingestUsers()).toMatchObject({ status: "published", rows: 3 });
 });
 
