@@ -8,6 +8,7 @@ import { schemasCommand } from "#local/commands/schemas";
 import { sendCommand } from "#local/commands/send";
 import { startCommand } from "#local/commands/start";
 import { faultHelp, parseFault } from "#local/exchange/faults";
+import { exchangeEnvironmentNames } from "#runtime/configuration";
 import { snapshotKinds } from "#snapshots/layout";
 
 const program = new Command("exchange-online-gateway")
@@ -17,6 +18,8 @@ const program = new Command("exchange-online-gateway")
 const users = () =>
   new Option("--users <n>", "records that a user snapshot will hold").argParser(wholeNumber).default(2000);
 const groups = () => new Option("--groups <n>", "distribution lists in the tenant").argParser(wholeNumber).default(100);
+const environment = () =>
+  new Option("--environment <name>", "which of Microsoft's clouds").choices(exchangeEnvironmentNames);
 const seed = () => new Option("--seed <n>", "another number, another tenant").argParser(wholeNumber).default(1);
 
 program
@@ -40,6 +43,7 @@ program
   .addOption(users())
   .addOption(groups())
   .addOption(seed())
+  .addOption(environment())
   .option("--delay <ms>", "delay every answer of Exchange Online", wholeNumber, 0)
   .option(
     "--fault <fault>",

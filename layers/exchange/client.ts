@@ -67,7 +67,7 @@ export function createExchangeClient(options: SessionKeeperOptions): ExchangeCli
   ): AsyncGenerator<ParsedRow<Row>, void> {
     const values = checkParameters(cmdlet, parameters);
     const giveBack = await takeTurn(deadline);
-    const attempt = createAttempt(cmdlet);
+    const attempt = createAttempt(cmdlet, options.environmentName);
     try {
       requireTime(deadline);
       const { session, connection } = await keeper.connect(deadline);

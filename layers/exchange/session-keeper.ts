@@ -5,13 +5,14 @@ import type { Credential } from "#exchange/credential";
 import { withinDeadline } from "#exchange/within-deadline";
 import { CmdletError } from "#powershell/cmdlet-error";
 import { type Connection, type PowerShellSession, startSession } from "#powershell/session";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 
 export type SessionKeeperOptions = {
   powershellPath: string;
   modulePath: string | null;
-  environmentName: string;
+  environmentName: ExchangeEnvironmentName;
   /** `isFresh` after a failed sign-in: what was kept of the secret may be what was wrong. */
   readCredential: (options: { isFresh: boolean }) => Promise<Credential>;
   /** Cmdlets after which a session is replaced, because the module leaks memory. 500 by default. */
@@ -97,20 +98,21 @@ export class SessionKeeper {
   }
 
   async #open(session: PowerShellSession, credential: Credential, deadline: Deadline): Promise<Connection> {
+    const { environmentName } = this.#options;
     try {
       return await session.connect({
         appId: credential.appId,
         organization: credential.tenantDomain,
         certificate: credential.certificate,
         certificatePassword: credential.certificatePassword,
-        environmentName: this.#options.environmentName,
+        environmentName,
         commandNames: cmdlets.filter(({ home }) => home === "served").map(({ name }) => name),
         cmdlets: cmdlets.map(({ name }) => name),
         deadline,
       });
     } catch (error) {
       this.retireSignIn();
-      throw error instanceof CmdletError ? classifyError(error, { access: "read" }) : error;
+      throw error instanceof CmdletError ? classifyError(error, { access: "read", environmentName }) : error;
     }
   }
 }

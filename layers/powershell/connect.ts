@@ -7,7 +7,7 @@ import type { Deadline } from "#runtime/deadline";
 
 export type ConnectRequest = {
   appId: string;
-  /** A domain of the tenant, best its .onmicrosoft.com. */
+  /** A domain of the tenant, best the one it has had from its beginning. */
   organization: string;
   /** The PFX, base64. */
   certificate: string;

@@ -25,7 +25,13 @@ export function functionEnvironment(
     AWS_ENDPOINT_URL_S3: aws.s3,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.secretsManager,
     AWS_ENDPOINT_URL_SQS: aws.sqs,
-    ...(exchange ? { HTTPS_PROXY: exchange.proxy, SSL_CERT_FILE: exchange.caFile } : {}),
+    ...(exchange
+      ? {
+          HTTPS_PROXY: exchange.proxy,
+          SSL_CERT_FILE: exchange.caFile,
+          GATEWAY_EXCHANGE_ENVIRONMENT: exchange.environment,
+        }
+      : {}),
     GATEWAY_BUCKET: bucket,
     GATEWAY_SECRET_ID: secretId,
     GATEWAY_RESULTS_QUEUE: queues.results,

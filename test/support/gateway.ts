@@ -41,6 +41,7 @@ export async function startGateway(options: ExchangeOptions) {
     SSL_CERT_FILE: caFile,
     GATEWAY_BUCKET: bucket,
     GATEWAY_SECRET_ID: secretId,
+    GATEWAY_EXCHANGE_ENVIRONMENT: exchange.environment,
     POWERSHELL_PATH: process.env.TEST_POWERSHELL_PATH,
     ...(process.env.TEST_EXCHANGE_MODULE_PATH ? { EXCHANGE_MODULE_PATH: process.env.TEST_EXCHANGE_MODULE_PATH } : {}),
   });
