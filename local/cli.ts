@@ -7,6 +7,7 @@ import { localCommand } from "#local/commands/local";
 import { schemasCommand } from "#local/commands/schemas";
 import { sendCommand } from "#local/commands/send";
 import { startCommand } from "#local/commands/start";
+import { validateCommand } from "#local/commands/validate";
 import { faultHelp, parseFault } from "#local/exchange/faults";
 import { exchangeEnvironmentNames } from "#runtime/configuration";
 import { snapshotKinds } from "#snapshots/layout";
@@ -72,6 +73,14 @@ program
   .option("--timeout <s>", "how long to wait for the result", wholeNumber, 120)
   .option("--json", "print the raw result alone on standard output", false)
   .action((name, text, options) => sendCommand(name, text, options));
+
+program
+  .command("validate")
+  .description("validate the credential of the environment that runs, or of a real tenant, and say what to put right")
+  .option("--secret <file>", "the secret of a real tenant, as it is to be stored: talk to the real Exchange Online")
+  .addOption(environment())
+  .option("--json", "print the raw answer, or {code,message,retryable}, alone on standard output", false)
+  .action(validateCommand);
 
 program
   .command("schemas")

@@ -48,7 +48,7 @@ export function secretProblems(error: z.ZodError): string[] {
       return issue.keys.map((key) => `${key} is not one of the five names. Remove it, or correct its spelling.`);
     }
     const name = issue.path.join(".");
-    return name === "" ? "The JSON is not an object with the five names." : `${name} ${issue.message}`;
+    return name === "" ? "The JSON is not an object. Store one with the five names." : `${name} ${issue.message}`;
   });
 }
 

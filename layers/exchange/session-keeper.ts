@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { classifyError } from "#exchange/classify-error";
-import { cmdlets } from "#exchange/cmdlets";
+import { connectRequest } from "#exchange/connect-request";
 import type { Credential } from "#exchange/credential";
 import { withinDeadline } from "#exchange/within-deadline";
 import { CmdletError } from "#powershell/cmdlet-error";
@@ -100,16 +100,7 @@ export class SessionKeeper {
   async #open(session: PowerShellSession, credential: Credential, deadline: Deadline): Promise<Connection> {
     const { environmentName } = this.#options;
     try {
-      return await session.connect({
-        appId: credential.appId,
-        organization: credential.tenantDomain,
-        certificate: credential.certificate,
-        certificatePassword: credential.certificatePassword,
-        environmentName,
-        commandNames: cmdlets.filter(({ home }) => home === "served").map(({ name }) => name),
-        cmdlets: cmdlets.map(({ name }) => name),
-        deadline,
-      });
+      return await session.connect(connectRequest(credential, { environmentName, deadline }));
     } catch (error) {
       this.retireSignIn();
       throw error instanceof CmdletError ? classifyError(error, { access: "read", environmentName }) : error;

@@ -1,8 +1,13 @@
 import process from "node:process";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import type { PowerShellChoice } from "#local/powershell/resolve";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 
-export type FunctionSettings = { source?: "recipients" | "users" };
+export type FunctionSettings = {
+  source?: "recipients" | "users";
+  /** Which of Microsoft's clouds a real tenant lies in. */
+  environmentName?: ExchangeEnvironmentName;
+};
 
 /** The caller's own settings, which must not mix with the local ones. */
 const ownAwsSettings = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"];
@@ -36,6 +41,7 @@ export function functionEnvironment(
     GATEWAY_SECRET_ID: secretId,
     GATEWAY_RESULTS_QUEUE: queues.results,
     GATEWAY_TENANT: "local",
+    ...(settings.environmentName ? { GATEWAY_EXCHANGE_ENVIRONMENT: settings.environmentName } : {}),
     ...(settings.source ? { GATEWAY_USER_SOURCE: settings.source } : {}),
     POWERSHELL_PATH: powershell.powershellPath,
     ...(powershell.modulePath === null ? {} : { EXCHANGE_MODULE_PATH: powershell.modulePath }),

@@ -6,6 +6,7 @@ import type { Context } from "aws-lambda";
 import { closeSharedClient } from "#exchange/shared-client";
 import { handler as ingestGroups } from "#functions/ingest-groups/handler";
 import { handler as ingestUsers } from "#functions/ingest-users/handler";
+import { handler as validateCredentials } from "#functions/validate-credentials/handler";
 import { startS3 } from "#local/aws/s3/server";
 import { startSecretsManager } from "#local/aws/secrets-manager";
 import { type ExchangeOptions, startExchange } from "#local/exchange/server";
@@ -59,6 +60,8 @@ export async function startGateway(options: ExchangeOptions) {
 
     ingestUsers: (event: object = {}, limitMs = 600_000) => ingestUsers(event, lambdaContext(limitMs)),
     ingestGroups: (event: object = {}, limitMs = 600_000) => ingestGroups(event, lambdaContext(limitMs)),
+
+    validateCredentials: () => validateCredentials({}, lambdaContext(600_000)),
 
     /** Ends the session, so that the next invocation opens one as the environment then says. */
     closeSession: closeSharedClient,
