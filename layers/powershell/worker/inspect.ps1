@@ -44,6 +44,8 @@ function Show-Clock ([Collections.IDictionary] $Session, [Collections.IDictionar
         $halfWay = ([DateTimeOffset]::UtcNow - $asked) / 2
         $date = $answer.Headers.Date
     }
+    # Without PowerShell's own words around it.
+    catch { throw ($_.Exception.InnerException ?? $_.Exception) }
     finally { $client.Dispose() }
     Write-Answer $Session $Call ([ordered]@{
         type       = 'clock'
