@@ -30,7 +30,7 @@ export function parseCredential(
     throw new ExchangeError("CREDENTIAL_INVALID", `The secret is not a credential:\n${problems.join("\n")}`);
   }
   return {
-    appId: parsed.data.app_id.toLowerCase(),
+    appId: parsed.data.app_id,
     tenantDomain: parsed.data.tenant_domain,
     certificate: parsePfx(parsed.data.certificate),
     certificatePassword: parsed.data.certificate_password,

@@ -21,7 +21,7 @@ function text(advice: string) {
 export function secretSchema(environmentName: ExchangeEnvironmentName) {
   const domainAdvice = `Give the tenant's domain, such as contoso.${environments[environmentName].domainSuffix}.`;
   return z.strictObject({
-    app_id: text(appIdAdvice).trim().regex(guid, `is not a GUID. ${appIdAdvice}`),
+    app_id: text(appIdAdvice).trim().toLowerCase().regex(guid, `is not a GUID. ${appIdAdvice}`),
     tenant_domain: text(domainAdvice)
       .trim()
       .toLowerCase()

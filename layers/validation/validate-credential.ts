@@ -21,7 +21,7 @@ export type ValidationOptions = SecretSource & {
 };
 
 /** For what needs no more than this machine and one answer. */
-const lookLimitMs = 30_000;
+const lookLimitMs = 60_000;
 /** Longer than the module repeats a sign-in by itself. */
 const connectLimitMs = 120_000;
 

@@ -14,7 +14,7 @@ const secretFile = join(folder, "tenant.json");
 let gateway: Gateway;
 
 beforeAll(async () => {
-  gateway = await startGateway({ tenant: generateTenant({ users: 3, groups: 1, seed: 1 }), delayMs: 150 });
+  gateway = await startGateway({ tenant: generateTenant({ users: 3, groups: 1, seed: 1 }), delayMs: 80 });
 });
 
 afterAll(async () => {
