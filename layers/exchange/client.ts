@@ -59,6 +59,7 @@ export type ExchangeClient = {
  * for await (const parsed of client.read(getUser, { ResultSize: "Unlimited" }, { deadline })) …
  */
 export function createExchangeClient(options: SessionKeeperOptions): ExchangeClient {
+  const { environmentName } = options;
   const keeper = new SessionKeeper(options);
   const takeTurn = createTurns();
 
@@ -86,7 +87,7 @@ export function createExchangeClient(options: SessionKeeperOptions): ExchangeCli
     values: Record<string, CallValue>,
     { deadline, onWarning }: CallOptions,
   ): AsyncGenerator<ParsedRow<Row>, void> {
-    const attempt = createAttempt(cmdlet);
+    const attempt = createAttempt(cmdlet, environmentName);
     try {
       const sent = permitParameters(connection, cmdlet, values);
       const watch = watchTruncation(onWarning);

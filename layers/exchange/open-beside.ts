@@ -2,6 +2,7 @@ import type { Credential } from "#exchange/credential";
 import type { Sessions } from "#exchange/sessions";
 import { type SignedIn, signIn } from "#exchange/sign-in";
 import type { Connection } from "#powershell/session";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 
@@ -9,7 +10,7 @@ type Options = {
   sessions: Sessions;
   /** What the session in use is connected to. */
   inUse: Connection;
-  environmentName: string;
+  environmentName: ExchangeEnvironmentName;
   deadline: Deadline;
   signal: AbortSignal;
 };

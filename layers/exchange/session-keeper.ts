@@ -6,13 +6,14 @@ import { Renewal } from "#exchange/renewal";
 import { Sessions } from "#exchange/sessions";
 import { type SignedIn, signIn } from "#exchange/sign-in";
 import type { Connection, PowerShellSession } from "#powershell/session";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import { logger } from "#runtime/logger";
 
 export type SessionKeeperOptions = {
   powershellPath: string;
   modulePath: string | null;
-  environmentName: string;
+  environmentName: ExchangeEnvironmentName;
   readCredential: ReadCredential;
   /** How often it is looked whether the credential has changed. Five minutes by default. */
   refreshMs?: number;

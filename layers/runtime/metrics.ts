@@ -10,6 +10,8 @@ export const metricUnits = {
   CertificateDaysLeft: MetricUnit.Count,
   /** Times the credential in the secret could not be used, and an earlier one was. */
   CredentialRefused: MetricUnit.Count,
+  /** Checks of a validation that failed; 0 where none did. */
+  ValidationFailed: MetricUnit.Count,
 } as const;
 
 export type MetricName = keyof typeof metricUnits;
