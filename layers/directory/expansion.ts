@@ -1,7 +1,6 @@
-import { findCycles } from "#directory/cycles";
+import { cyclesOf, type IncompleteReason, incompleteReasonOf, toReference } from "#directory/expansion-findings";
 import {
   type ExpansionState,
-  type FoundGroup,
   type GroupReference,
   toGroupReference,
   type Unresolved,
@@ -22,9 +21,6 @@ export type Budget = {
   /** How many groups may be asked for at most. */
   maxQueries?: number;
 };
-
-/** Why an expansion is not everybody: time or queries were over, groups were left unread, members or groups are not known. */
-export type IncompleteReason = "deadline" | "queries" | "unread" | "unresolved" | "unexpanded";
 
 /** So many unresolved ones are named; the others are counted. */
 const namedUnresolved = 100;
@@ -64,15 +60,12 @@ export class Expansion {
 
   /** Why it is not everybody that has been found so far: the first reason there is. null where it is. */
   get incompleteReason(): IncompleteReason | null {
-    if (this.unreadGroups > 0) return this.#stoppedBy ?? "unread";
-    if (this.#state.unresolved.count > 0) return "unresolved";
-    return this.#state.unexpanded.length > 0 ? "unexpanded" : null;
+    return (this.unreadGroups > 0 ? this.#stoppedBy : null) ?? incompleteReasonOf(this.#state);
   }
 
   /** The rings of groups that contain each other, of those that have been read. See findCycles. */
   get cycles(): GroupReference[][] {
-    const rings = findCycles(new Map(this.#state.groups.map(({ id, contains }) => [id, contains])));
-    return rings.map((ring) => ring.flatMap((id) => this.#groups.get(id) ?? []).map(toReference));
+    return cyclesOf(this.#state);
   }
 
   /** The groups between the expanded group and the members of this one, itself included. */
@@ -158,10 +151,6 @@ export class Expansion {
   #stop(reason: "deadline" | "queries"): void {
     this.#stoppedBy = reason;
   }
-}
-
-function toReference({ id, name, address, type }: FoundGroup): GroupReference {
-  return { id, name, address, type };
 }
 
 function isGone(error: unknown): error is ExchangeError {
