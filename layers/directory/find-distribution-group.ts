@@ -15,8 +15,8 @@ export type GroupRefusal = {
 };
 
 /**
- * The one distribution group that an identity names, or why there is none. `cannot` ends the sentence about a group of
- * another kind, such as "cannot be changed here".
+ * The one distribution group that an identity names, or why there is none. `cannot` is a sentence for a group of another kind,
+ * such as "It cannot be changed here."
  */
 export async function findDistributionGroup(
   client: ExchangeClient,
@@ -35,7 +35,7 @@ export async function findDistributionGroup(
   const { found } = resolution;
   const group = nameGroup(found);
   if (isDistributionGroup(found)) return { found, group };
-  const userMessage = `${group.name} is ${kindOf(found)}, which ${cannot}.`;
+  const userMessage = `${group.name} is ${kindOf(found)}. ${cannot}`;
   return { refusal: { code: "GROUP_TYPE_UNSUPPORTED", userMessage, group, candidates: [] } };
 }
 
