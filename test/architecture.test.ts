@@ -13,8 +13,12 @@ const allowed: Record<string, readonly string[]> = {
   snapshots: ["exchange", "runtime"],
   operations: ["exchange", "runtime"],
   changes: ["operations", "directory", "exchange", "runtime"],
-  functions: ["directory", "snapshots", "changes", "operations", "exchange", "runtime"],
-  local: ["functions", "directory", "snapshots", "changes", "operations", "exchange", "powershell", "runtime"],
+  audiences: ["operations", "directory", "exchange", "runtime"],
+  functions: ["directory", "snapshots", "changes", "audiences", "operations", "exchange", "runtime"],
+  local: [
+    ...["functions", "directory", "snapshots", "changes", "audiences", "operations"],
+    ...["exchange", "powershell", "runtime"],
+  ],
 };
 
 const files = globSync("{functions,layers,local}/**/*.ts", { cwd: root });
