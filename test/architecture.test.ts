@@ -14,17 +14,11 @@ const allowed: Record<string, readonly string[]> = {
   snapshots: ["exchange", "runtime"],
   operations: ["exchange", "runtime"],
   changes: ["operations", "directory", "exchange", "runtime"],
-  functions: ["validation", "directory", "snapshots", "changes", "operations", "exchange", "runtime"],
+  audiences: ["operations", "directory", "exchange", "runtime"],
+  functions: ["validation", "directory", "snapshots", "changes", "audiences", "operations", "exchange", "runtime"],
   local: [
-    "functions",
-    "validation",
-    "directory",
-    "snapshots",
-    "changes",
-    "operations",
-    "exchange",
-    "powershell",
-    "runtime",
+    ...["functions", "validation", "directory", "snapshots", "changes", "audiences", "operations"],
+    ...["exchange", "powershell", "runtime"],
   ],
 };
 

@@ -1,9 +1,10 @@
+import { describeAudience } from "#local/messages/describe-audience";
 import type { ResultMessage } from "#local/messages/result-message";
 import { formatTable } from "#local/print/table";
 
 /** A result as people read it: what came of it, why, and what became of each member. */
 export function describeResult(result: ResultMessage): string {
-  const { action, outcome, operationId, group, members, userMessage, error } = result;
+  const { action, outcome, operationId, group, members, audience, userMessage, error } = result;
   const lines = [
     `${action ?? "The operation"}: ${outcome}`,
     ...(userMessage ? [`  ${userMessage}`] : []),
@@ -11,7 +12,11 @@ export function describeResult(result: ResultMessage): string {
     ...(group ? [`  group      ${describeGroup(group)}`] : []),
     `  operation  ${operationId}`,
   ];
-  return [lines.join("\n"), ...(members?.length ? [describeMembers(members)] : [])].join("\n\n");
+  const parts = [
+    ...(members?.length ? [describeMembers(members)] : []),
+    ...(audience ? [describeAudience(audience)] : []),
+  ];
+  return [lines.join("\n"), ...parts].join("\n\n");
 }
 
 function describeError({ code, message }: NonNullable<ResultMessage["error"]>): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { audienceReportSchema } from "#operations/audience-report";
 
 const trouble = {
   error: z.looseObject({ code: z.string() }).nullish().catch(null),
@@ -20,6 +21,7 @@ const resultMessageSchema = z.looseObject({
     .array(z.looseObject({ member: z.string(), outcome: z.string(), ...trouble }))
     .nullish()
     .catch(null),
+  audience: audienceReportSchema.nullish().catch(null),
 });
 
 export type ResultMessage = z.infer<typeof resultMessageSchema>;
