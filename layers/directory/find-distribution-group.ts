@@ -1,6 +1,7 @@
-import type { Candidate } from "#directory/recipient";
+import type { Candidate, Recipient } from "#directory/recipient";
 import { isDistributionGroup, type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
-import type { ExchangeClient, ReadOptions } from "#exchange/client";
+import type { Resolution } from "#directory/search-identity";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
 
 /** A group as it is named to people. */
 export type NamedGroup = { id: string; name: string; address: string | null };
@@ -19,11 +20,19 @@ export type GroupRefusal = {
  * such as "It cannot be changed here."
  */
 export async function findDistributionGroup(
-  client: ExchangeClient,
+  reader: ExchangeReader,
   identity: string,
   { cannot, ...options }: ReadOptions & { cannot: string },
 ): Promise<{ found: ResolvedGroup; group: NamedGroup } | { refusal: GroupRefusal }> {
-  const resolution = await resolveGroup(client, identity, options);
+  return requireDistributionGroup(identity, await resolveGroup(reader, identity, options), cannot);
+}
+
+/** The distribution group in what an identity was resolved to, or why there is none. */
+export function requireDistributionGroup<Found extends Recipient>(
+  identity: string,
+  resolution: Resolution<Found>,
+  cannot: string,
+): { found: Found; group: NamedGroup } | { refusal: GroupRefusal } {
   if ("notFound" in resolution) {
     const userMessage = `Exchange knows no list called "${identity}". Please give its address.`;
     return { refusal: { code: "OBJECT_NOT_FOUND", userMessage, group: null, candidates: [] } };

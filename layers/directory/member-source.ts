@@ -1,5 +1,5 @@
 import { listMembers, type MemberReading } from "#directory/members";
-import type { ExchangeClient, ReadOptions } from "#exchange/client";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import type { Attempts } from "#runtime/read-again";
 
 /** Gives a group's direct members; one can come twice. Throws `OBJECT_NOT_FOUND` where there is no such group any more. */
@@ -10,7 +10,7 @@ export type MemberSource = (group: { id: string }) => AsyncIterable<MemberReadin
  * again then. What is no record is told at the end, so that it is told once.
  */
 export function createMemberSource(
-  client: ExchangeClient,
+  client: ExchangeReader,
   { attempts, ...options }: ReadOptions & { attempts: Attempts },
 ): MemberSource {
   return async function* readMembers(group) {

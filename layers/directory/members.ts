@@ -1,6 +1,6 @@
 import { type Member, parseMember } from "#directory/member";
 import { knownText } from "#directory/property";
-import type { ExchangeClient, ReadOptions } from "#exchange/client";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { type GroupMemberRow, getDistributionGroupMember } from "#exchange/cmdlets/get-distribution-group-member";
 import { objectId, parseGuid } from "#exchange/object-id";
 import { summarizeIssues } from "#exchange/summarize-issues";
@@ -15,7 +15,7 @@ export type MemberReading = { ok: true; member: Member } | { ok: false; id: stri
  * group is gone, or of a kind that Get-DistributionGroupMember does not list.
  */
 export async function* listMembers(
-  client: ExchangeClient,
+  client: ExchangeReader,
   group: { id: string },
   options: ReadOptions,
 ): AsyncGenerator<MemberReading, void> {
