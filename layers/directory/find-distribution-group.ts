@@ -1,10 +1,11 @@
 import type { Candidate, Recipient } from "#directory/recipient";
+import { type Reference, referTo } from "#directory/reference";
 import { isDistributionGroup, type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
 import type { Resolution } from "#directory/search-identity";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 
 /** A group as it is named to people. */
-export type NamedGroup = { id: string; name: string; address: string | null };
+export type NamedGroup = Omit<Reference, "type">;
 
 /** Why there is no group to work with, as an employee is told. */
 export type GroupRefusal = {
@@ -42,17 +43,14 @@ export function requireDistributionGroup<Found extends Recipient>(
     return { refusal: { code: "OBJECT_AMBIGUOUS", userMessage, group: null, candidates: resolution.ambiguous } };
   }
   const { found } = resolution;
-  const group = nameGroup(found);
+  const { type: _, ...group } = referTo(found);
   if (isDistributionGroup(found)) return { found, group };
   const userMessage = `${group.name} is ${kindOf(found)}. ${cannot}`;
   return { refusal: { code: "GROUP_TYPE_UNSUPPORTED", userMessage, group, candidates: [] } };
 }
 
-function nameGroup({ id, displayName, name, primaryAddress }: ResolvedGroup): NamedGroup {
-  return { id, name: displayName ?? name ?? primaryAddress ?? id, address: primaryAddress ?? null };
-}
-
-function kindOf({ recipientType }: ResolvedGroup): string {
+/** What a recipient is that is no distribution group, as the end of a sentence. */
+export function kindOf({ recipientType }: Pick<Recipient, "recipientType">): string {
   if (recipientType === "GroupMailbox") return "a Microsoft 365 group (a team)";
   if (recipientType === "DynamicDistributionGroup") return "a dynamic list, whose members follow from a rule";
   return `no list (${recipientType})`;
