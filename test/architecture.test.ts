@@ -10,13 +10,14 @@ const allowed: Record<string, readonly string[]> = {
   powershell: ["runtime"],
   exchange: ["powershell", "runtime"],
   directory: ["exchange", "runtime"],
+  validation: ["exchange", "powershell", "runtime"],
   snapshots: ["exchange", "runtime"],
   operations: ["exchange", "runtime"],
   changes: ["operations", "directory", "exchange", "runtime"],
   audiences: ["operations", "directory", "exchange", "runtime"],
-  functions: ["directory", "snapshots", "changes", "audiences", "operations", "exchange", "runtime"],
+  functions: ["validation", "directory", "snapshots", "changes", "audiences", "operations", "exchange", "runtime"],
   local: [
-    ...["functions", "directory", "snapshots", "changes", "audiences", "operations"],
+    ...["functions", "validation", "directory", "snapshots", "changes", "audiences", "operations"],
     ...["exchange", "powershell", "runtime"],
   ],
 };
