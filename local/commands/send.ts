@@ -1,7 +1,7 @@
 import process from "node:process";
 import { Listr } from "listr2";
 import { createSqsClient } from "#local/aws/sqs/client";
-import type { QueueFunction } from "#local/aws/sqs/queues";
+import { functionQueues, type QueueFunction } from "#local/aws/sqs/queues";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import { findRunningEnvironment } from "#local/environment/running-environment";
 import { awaitResult, type ReceivedResult } from "#local/messages/await-result";
@@ -48,8 +48,11 @@ async function sendAndWait(functionName: QueueFunction, text: string, { timeout,
     const title = `${functionName}, operation ${operationId}`;
     const received = await (json || !process.stdout.isTTY ? waitPlainly(title, wait) : waitVisibly(title, wait));
     if (received) return received;
+    const known = functionQueues[functionName].isFifo
+      ? "\nAn operation that was sent in the last five minutes is not delivered again."
+      : "";
     throw new Error(
-      `No final result of operation ${operationId} came within ${timeout} s. Does npm run local show that ${functionName} is at work?\nAn operation that was sent in the last five minutes is not delivered again.`,
+      `No final result of operation ${operationId} came within ${timeout} s. Does npm run local show that ${functionName} is at work?${known}`,
     );
   } finally {
     client.destroy();

@@ -3,6 +3,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type S
 import type { SQSRecord } from "aws-lambda";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSqsClient } from "#local/aws/sqs/client";
+import type { QueueFunction } from "#local/aws/sqs/queues";
 import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
 import { sendCommand } from "#local/commands/send";
 import { type EventSource, startEventSource } from "#local/functions/event-source";
@@ -64,6 +65,20 @@ test("sends changes of one group, however it is spelt, as one message group", as
 
   const [first, ...others] = records.map(({ attributes }) => attributes.MessageGroupId);
   expect(others.map((group) => group === first)).toEqual([true, true, false]);
+});
+
+test("sends audiences without an order, each time anew", async () => {
+  const records = answer(
+    ({ operationId }) => [resultOf({ operationId, action: "expand-audience" })],
+    "expand-audience",
+  );
+
+  for (const text of ['{"operationId":"one","group":"Sales"}', '{"operationId":"one","group":"Sales"}']) {
+    expect(await send(text, { to: "expand-audience" })).toBe(0);
+  }
+
+  expect(records.map(({ body }) => JSON.parse(body).operationId)).toEqual(["one", "one"]);
+  expect(records.flatMap(({ attributes }) => attributes.MessageGroupId ?? [])).toEqual([]);
 });
 
 test("prints a result for people, and answers 0 to success", async () => {
@@ -150,14 +165,21 @@ test("shows a notice and goes on waiting for the final result", async () => {
   expect(stderr).toContain("It is being looked into.");
 });
 
-test("answers 2 when no final result comes in time", async () => {
-  answer(({ operationId }) => [resultOf({ operationId, outcome: "pending", final: false })]);
+test.each([
+  { to: "add-group-members", isKnownForLong: true },
+  { to: "expand-audience", isKnownForLong: false },
+] as const)(
+  "answers 2 when no final result of $to comes in time, and says why that may be",
+  async ({ to, isKnownForLong }) => {
+    answer(({ operationId }) => [resultOf({ operationId, outcome: "pending", final: false })], to);
 
-  const exitCode = await send('{"operationId":"one"}', { timeout: 1 });
+    const exitCode = await send('{"operationId":"one"}', { timeout: 1, to });
 
-  expect(exitCode).toBe(2);
-  expect(stderr.at(-1)).toContain("No final result of operation one came within 1 s.");
-});
+    expect(exitCode).toBe(2);
+    expect(stderr.at(-1)).toContain("No final result of operation one came within 1 s.");
+    expect(stderr.at(-1)?.includes("is not delivered again")).toBe(isKnownForLong);
+  },
+);
 
 test.each(["", "not JSON", "[]", "null", '"text"'])(
   "answers 2 to the message %j, which it does not send",
@@ -203,11 +225,11 @@ function memberOf(fields: Pick<MemberReport, "member" | "outcome"> & Partial<Mem
 }
 
 /** A function that reports what the script says, and notes what it was given. */
-function answer(script: (request: Request) => Result[]): SQSRecord[] {
+function answer(script: (request: Request) => Result[], from: QueueFunction = "add-group-members"): SQSRecord[] {
   const records: SQSRecord[] = [];
   consumer = startEventSource({
     client,
-    queueUrl: sqs.queues["add-group-members"],
+    queueUrl: sqs.queues[from],
     invoke: async ({ Records }) => {
       for (const record of Records) {
         records.push(record);
@@ -222,10 +244,12 @@ function report(body: string) {
   return client.send(new SendMessageCommand({ QueueUrl: sqs.queues.results, MessageBody: body }));
 }
 
-async function send(text: string, options: { json?: boolean; timeout?: number } = {}) {
+type SendOptions = { json?: boolean; timeout?: number; to?: QueueFunction };
+
+async function send(text: string, { to = "add-group-members", ...options }: SendOptions = {}) {
   const address = { aws: { s3: "", secretsManager: "", sqs: sqs.url }, queues: sqs.queues };
   try {
-    await sendCommand("add-group-members", text, { json: false, timeout: 10, ...options }, address);
+    await sendCommand(to, text, { json: false, timeout: 10, ...options }, address);
     return process.exitCode;
   } finally {
     process.exitCode = undefined;
