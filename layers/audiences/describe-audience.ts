@@ -35,10 +35,10 @@ export function describeAudience(audience: Audience, standing: Standing): Ending
 export function describeProgress(audience: Audience): Ending {
   const report = reportAudience(audience, { manifest: null });
   const unread = audience.expansion.groups.length - audience.expansion.readGroups;
-  const more = unread > 0 ? `, ${format(unread)} more lists to read` : "";
+  const more = unread > 0 ? `, ${counted(unread, "more list", "more lists")} to read` : "";
   return describeEnding({
     outcome: "pending",
-    userMessage: `${nameOf(audience)}: ${format(report.members)} members so far${more}.`,
+    userMessage: `${nameOf(audience)}: ${counted(report.members, "member", "members")} so far${more}.`,
     group: groupOf(audience),
     audience: report,
   });
@@ -84,17 +84,17 @@ function nameOf(audience: Audience): string {
   return groupOf(audience)?.name ?? "The list";
 }
 
-function describeMembers(name: string, { byType, members }: AudienceReport): string {
-  if (members === 0) return `Nobody is in ${name}.`;
+function describeMembers(name: string, { byType, members, complete }: AudienceReport): string {
+  if (members === 0) return complete ? `Nobody is in ${name}.` : `Nobody was found in ${name}.`;
   const count = (isWanted: (type: string) => boolean) =>
     Object.entries(byType).reduce((sum, [type, those]) => sum + (isWanted(type) ? those : 0), 0);
   const people = count((type) => users.types.people.some((each) => each === type));
   const lists = count(isDistributionGroupType);
   const others = members - people - lists;
   const parts = [
-    people === 1 ? "1 person" : `${format(people)} people`,
-    ...(lists > 0 ? [lists === 1 ? "1 list" : `${format(lists)} lists`] : []),
-    ...(others > 0 ? [others === 1 ? "1 other" : `${format(others)} others`] : []),
+    counted(people, "person", "people"),
+    ...(lists > 0 ? [counted(lists, "list", "lists")] : []),
+    ...(others > 0 ? [counted(others, "other", "others")] : []),
   ];
   return `${name} has ${new Intl.ListFormat("en-GB").format(parts)}.`;
 }
@@ -109,6 +109,10 @@ function describeGaps({ reason, unexpanded, unresolved }: AudienceReport): strin
       : []),
     ...(unresolved.count > 0 ? [`Members or lists that could not be read: ${format(unresolved.count)}.`] : []),
   ];
+}
+
+function counted(count: number, one: string, several: string): string {
+  return `${format(count)} ${count === 1 ? one : several}`;
 }
 
 function format(count: number): string {
