@@ -15,9 +15,13 @@ const allowed: Record<string, readonly string[]> = {
   operations: ["exchange", "runtime"],
   changes: ["operations", "directory", "exchange", "runtime"],
   audiences: ["operations", "directory", "exchange", "runtime"],
-  functions: ["validation", "directory", "snapshots", "changes", "audiences", "operations", "exchange", "runtime"],
+  lookups: ["directory", "exchange", "runtime"],
+  functions: [
+    ...["validation", "directory", "snapshots", "changes", "audiences", "lookups", "operations"],
+    ...["exchange", "runtime"],
+  ],
   local: [
-    ...["functions", "validation", "directory", "snapshots", "changes", "audiences", "operations"],
+    ...["functions", "validation", "directory", "snapshots", "changes", "audiences", "lookups", "operations"],
     ...["exchange", "powershell", "runtime"],
   ],
 };

@@ -1,7 +1,7 @@
 import { readEnabled } from "#directory/accounts";
 import { type CollectionReason, collectMembers, type OpenMembers } from "#directory/collect-members";
 import { isPerson } from "#directory/people";
-import type { Candidate, Recipient } from "#directory/recipient";
+import type { Candidate } from "#directory/recipient";
 import { nameObject, type Reference, referTo } from "#directory/reference";
 import type { ResolvedGroup } from "#directory/resolve-group";
 import { resolveOwner, type UnusableReason } from "#directory/resolve-owner";

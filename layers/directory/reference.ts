@@ -1,7 +1,16 @@
+import { z } from "zod";
 import type { Recipient } from "#directory/recipient";
+import { guidSchema } from "#directory/record-fields";
 
-/** An object as it is told to people: by the name they see, where it has one. The type is Exchange's RecipientTypeDetails. */
-export type Reference = { id: string; name: string; address: string | null; type: string };
+/** An object as it is told to people: by the name they see, where it has one. */
+export const referenceSchema = z.strictObject({
+  id: guidSchema.describe("Stays with the object for life: Exchange's ExchangeObjectId."),
+  name: z.string(),
+  address: z.string().nullable(),
+  type: z.string().describe("Exchange's RecipientTypeDetails."),
+});
+
+export type Reference = z.infer<typeof referenceSchema>;
 
 type Named = { id: string; displayName?: string | null; name?: string | null };
 

@@ -6,6 +6,7 @@ import type { Context } from "aws-lambda";
 import { closeSharedClient } from "#exchange/shared-client";
 import { handler as ingestGroups } from "#functions/ingest-groups/handler";
 import { handler as ingestUsers } from "#functions/ingest-users/handler";
+import { handler as listGroupMembers } from "#functions/list-group-members/handler";
 import { handler as validateCredentials } from "#functions/validate-credentials/handler";
 import { startS3 } from "#local/aws/s3/server";
 import { startSecretsManager } from "#local/aws/secrets-manager";
@@ -66,6 +67,8 @@ export async function startGateway(options: ExchangeOptions) {
 
     ingestUsers: (event: object = {}, limitMs = 600_000) => ingestUsers(event, lambdaContext(limitMs)),
     ingestGroups: (event: object = {}, limitMs = 600_000) => ingestGroups(event, lambdaContext(limitMs)),
+
+    listGroupMembers: (event: object, limitMs = 60_000) => listGroupMembers(event, lambdaContext(limitMs)),
 
     validateCredentials: () => validateCredentials({}, lambdaContext(600_000)),
 
