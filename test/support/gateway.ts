@@ -4,6 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import type { Context } from "aws-lambda";
 import { closeSharedClient } from "#exchange/shared-client";
+import { handler as findGroupOwners } from "#functions/find-group-owners/handler";
 import { handler as ingestGroups } from "#functions/ingest-groups/handler";
 import { handler as ingestUsers } from "#functions/ingest-users/handler";
 import { handler as listGroupMembers } from "#functions/list-group-members/handler";
@@ -69,6 +70,8 @@ export async function startGateway(options: ExchangeOptions) {
     ingestGroups: (event: object = {}, limitMs = 600_000) => ingestGroups(event, lambdaContext(limitMs)),
 
     listGroupMembers: (event: object, limitMs = 60_000) => listGroupMembers(event, lambdaContext(limitMs)),
+
+    findGroupOwners: (event: object, limitMs = 60_000) => findGroupOwners(event, lambdaContext(limitMs)),
 
     validateCredentials: () => validateCredentials({}, lambdaContext(600_000)),
 
