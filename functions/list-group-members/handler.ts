@@ -4,6 +4,7 @@ import { listGroupMembersEventSchema } from "#lookups/list-group-members-event";
 import { listMembers } from "#lookups/list-members";
 import { lookUp } from "#lookups/look-up";
 import { storeLarge } from "#lookups/store-large";
+import { toLog } from "#lookups/to-log";
 import { readConfiguration } from "#runtime/configuration";
 import { createHandler } from "#runtime/handler";
 import { createObjectStore } from "#runtime/object-store";
@@ -22,5 +23,5 @@ export const handler = createHandler(
     const answer = await lookUp(invocation, (attempt) => listMembers(client, { group, ...bounds }, attempt));
     return "members" in answer ? storeLarge(createObjectStore({ bucket }), answer) : answer;
   },
-  { toLog: (answer) => ({ ...answer, members: undefined }) },
+  { toLog },
 );

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import process from "node:process";
 import { gunzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { NewRecord } from "#local/exchange/tenant/new-record";
@@ -11,6 +11,7 @@ import {
   memberListSchema,
   storedMemberListSchema,
 } from "#lookups/list-group-members-answer";
+import { logger } from "#runtime/logger";
 import { type Gateway, startGateway } from "#test/support/gateway";
 import { onlyChild } from "#test/support/only-child";
 
@@ -147,6 +148,7 @@ test("reads no more of a large list than tells that there are more", async () =>
 test("tells those that were found when the time is over", async () => {
   const inner = list([person()]);
   const crew = list([person(), inner], { displayName: "Crew" });
+  await ask({ group: crew.guid });
   gateway.exchange.faults.add({ name: "hang", cmdlet: "Get-DistributionGroupMember", after: 1 });
 
   const answer = await ask({ group: crew.guid, scope: "all" }, 8_000);
@@ -157,6 +159,7 @@ test("tells those that were found when the time is over", async () => {
 
 test("throws where the time is over before anybody was found", async () => {
   const crew = list([person()]);
+  await ask({ group: crew.guid });
   gateway.exchange.faults.add({ name: "hang", cmdlet: "Get-DistributionGroupMember" });
 
   const answer = gateway.listGroupMembers({ group: crew.guid }, 6_500);
@@ -181,6 +184,21 @@ test("asks once more when the connection was reset", async () => {
   const answer = await ask({ group: crew.guid });
 
   expect(answer).toMatchObject({ count: 1, complete: true });
+});
+
+test("logs ids and counts, and nobody's name or address", async () => {
+  const crew = list([person({ displayName: "Anna Alt", alias: "anna.alt" })], { displayName: "Crew" });
+  const events = [{ group: crew.guid }, { group: crew.guid, member: "Anna Alt" }, { group: "Crew" }];
+  const info = vi.spyOn(logger, "info");
+
+  for (const event of events) await gateway.listGroupMembers(event);
+  await gateway.findGroupOwners({ group: crew.guid });
+  const log = JSON.stringify(info.mock.calls);
+  info.mockRestore();
+
+  expect(log.match(/"ended"/g)).toHaveLength(4);
+  expect(log).toContain(`"groupId":"${crew.guid}"`);
+  expect(log).not.toMatch(/anna.alt|crew/i);
 });
 
 test("puts an answer that Lambda would not pass on into the bucket, and says where it lies", async () => {
