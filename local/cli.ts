@@ -7,7 +7,9 @@ import { localCommand } from "#local/commands/local";
 import { schemasCommand } from "#local/commands/schemas";
 import { sendCommand } from "#local/commands/send";
 import { startCommand } from "#local/commands/start";
+import { validateCommand } from "#local/commands/validate";
 import { faultHelp, parseFault } from "#local/exchange/faults";
+import { exchangeEnvironmentNames } from "#runtime/configuration";
 import { snapshotKinds } from "#snapshots/layout";
 
 const program = new Command("exchange-online-gateway")
@@ -17,6 +19,8 @@ const program = new Command("exchange-online-gateway")
 const users = () =>
   new Option("--users <n>", "records that a user snapshot will hold").argParser(wholeNumber).default(2000);
 const groups = () => new Option("--groups <n>", "distribution lists in the tenant").argParser(wholeNumber).default(100);
+const environment = () =>
+  new Option("--environment <name>", "which of Microsoft's clouds").choices(exchangeEnvironmentNames);
 const seed = () => new Option("--seed <n>", "another number, another tenant").argParser(wholeNumber).default(1);
 
 program
@@ -40,6 +44,7 @@ program
   .addOption(users())
   .addOption(groups())
   .addOption(seed())
+  .addOption(environment())
   .option("--delay <ms>", "delay every answer of Exchange Online", wholeNumber, 0)
   .option(
     "--fault <fault>",
@@ -68,6 +73,14 @@ program
   .option("--timeout <s>", "how long to wait for the result", wholeNumber, 120)
   .option("--json", "print the raw result alone on standard output", false)
   .action((name, text, options) => sendCommand(name, text, options));
+
+program
+  .command("validate")
+  .description("validate the credential of the environment that runs, or of a real tenant, and say what to put right")
+  .option("--secret <file>", "the secret of a real tenant, as it is to be stored: talk to the real Exchange Online")
+  .addOption(environment())
+  .option("--json", "print the raw answer, or {code,message,retryable}, alone on standard output", false)
+  .action(validateCommand);
 
 program
   .command("schemas")

@@ -10,11 +10,22 @@ const allowed: Record<string, readonly string[]> = {
   powershell: ["runtime"],
   exchange: ["powershell", "runtime"],
   directory: ["exchange", "runtime"],
+  validation: ["exchange", "powershell", "runtime"],
   snapshots: ["exchange", "runtime"],
   operations: ["exchange", "runtime"],
   changes: ["operations", "directory", "exchange", "runtime"],
-  functions: ["directory", "snapshots", "changes", "operations", "exchange", "runtime"],
-  local: ["functions", "directory", "snapshots", "changes", "operations", "exchange", "powershell", "runtime"],
+  functions: ["validation", "directory", "snapshots", "changes", "operations", "exchange", "runtime"],
+  local: [
+    "functions",
+    "validation",
+    "directory",
+    "snapshots",
+    "changes",
+    "operations",
+    "exchange",
+    "powershell",
+    "runtime",
+  ],
 };
 
 const files = globSync("{functions,layers,local}/**/*.ts", { cwd: root });

@@ -58,7 +58,8 @@ async function create(request: CreateGroupRequest, owners: string[], { client, d
     Alias: state.alias,
     ManagedBy: owners,
     Notes: markOf(request),
-    Type: request.type === "security" ? ("Security" as const) : ("Distribution" as const),
+    // Roles that may make distribution lists alone lack the parameter.
+    ...(request.type === "security" ? { Type: "Security" as const } : {}),
     ...(displayName === undefined ? {} : { DisplayName: displayName }),
     ...(primarySmtpAddress === undefined ? {} : { PrimarySmtpAddress: primarySmtpAddress }),
     ...(joinRestriction === undefined ? {} : { MemberJoinRestriction: joinRestriction }),

@@ -3,6 +3,7 @@ import { classifyError } from "#exchange/classify-error";
 import type { Access, Cmdlet } from "#exchange/cmdlet";
 import { outcomeUnknown } from "#exchange/outcome-unknown";
 import { CmdletError } from "#powershell/cmdlet-error";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { ErrorCode } from "#runtime/error-codes";
 import type { ExchangeError } from "#runtime/exchange-error";
 
@@ -29,17 +30,21 @@ const settledHoweverOften: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** One call of a cmdlet, and what a failure of it means. */
-export function createAttempt({ name, access }: Pick<Cmdlet<unknown, unknown, Access>, "name" | "access">) {
+export function createAttempt(
+  { name, access }: Pick<Cmdlet<unknown, unknown, Access>, "name" | "access">,
+  environmentName: ExchangeEnvironmentName,
+) {
+  const attempt = { cmdlet: name, access, environmentName };
   let sentAt: number | undefined;
 
   function explain(thrown: unknown): unknown {
     if (access === "write" && sentAt !== undefined) return explainWrite(thrown, performance.now() - sentAt);
-    return thrown instanceof CmdletError ? classifyError(thrown, { cmdlet: name, access }) : thrown;
+    return thrown instanceof CmdletError ? classifyError(thrown, attempt) : thrown;
   }
 
   function explainWrite(thrown: unknown, tookMs: number): ExchangeError {
     if (!(thrown instanceof CmdletError)) return outcomeUnknown(name, String(thrown), thrown);
-    const error = classifyError(thrown, { cmdlet: name, access });
+    const error = classifyError(thrown, attempt);
     const isAboutAll = tookMs < repeatedAfterMs || settledHoweverOften.has(error.code);
     return isAboutAll || error.code === "OUTCOME_UNKNOWN"
       ? error

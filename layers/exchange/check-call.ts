@@ -36,15 +36,13 @@ export function permitParameters<Row, Parameters>(
   cmdlet: Cmdlet<Row, Parameters, Access>,
   values: Record<string, CallValue>,
 ): Record<string, CallValue> {
-  const permitted = entryOf(connection.commands, cmdlet.name);
-  if (permitted === undefined) {
+  const isPermitted = permissionsOf(connection, cmdlet.name);
+  if (isPermitted === undefined) {
     throw new ExchangeError(
       "COMMAND_NOT_PERMITTED",
       `The app may not use ${cmdlet.name}: its session lacks it. Give the app an Exchange role that has ${cmdlet.name}.`,
     );
   }
-  const names = new Set([...permitted].map((name) => name.toLowerCase()));
-  const isPermitted = (name: string) => names.has(name.toLowerCase());
   const missing = Object.keys(values).filter((name) => !isPermitted(name));
   if (missing.length > 0) {
     throw new ExchangeError(
@@ -56,8 +54,14 @@ export function permitParameters<Row, Parameters>(
   return { ...values, ...Object.fromEntries(added) };
 }
 
-/** PowerShell's names are the same in any letter case. */
-function entryOf<Value>(map: ReadonlyMap<string, Value>, name: string): Value | undefined {
-  const wanted = name.toLowerCase();
-  return map.entries().find(([key]) => key.toLowerCase() === wanted)?.[1];
+/**
+ * Tells of a parameter whether the app may use it; undefined where it may not use the cmdlet. PowerShell's names are the
+ * same in any letter case.
+ */
+export function permissionsOf({ commands }: Connection, cmdlet: string): ((parameter: string) => boolean) | undefined {
+  const wanted = cmdlet.toLowerCase();
+  const permitted = commands.entries().find(([name]) => name.toLowerCase() === wanted)?.[1];
+  if (permitted === undefined) return undefined;
+  const names = new Set([...permitted].map((name) => name.toLowerCase()));
+  return (parameter) => names.has(parameter.toLowerCase());
 }

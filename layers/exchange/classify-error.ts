@@ -1,4 +1,5 @@
 import type { Access } from "#exchange/cmdlet";
+import { environments } from "#exchange/environments";
 import { type ErrorEvidence, readEvidence } from "#exchange/error-evidence";
 import { type ErrorRule, matches } from "#exchange/error-rule";
 import { answerRules } from "#exchange/error-rules/answer";
@@ -8,10 +9,12 @@ import { rightsRules, signInRules } from "#exchange/error-rules/sign-in";
 import { untypedAnswerRules } from "#exchange/error-rules/untyped-answer";
 import { outcomeUnknown } from "#exchange/outcome-unknown";
 import type { CmdletError } from "#powershell/cmdlet-error";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
+import type { ErrorCode } from "#runtime/error-codes";
 import { ExchangeError } from "#runtime/exchange-error";
 
-/** What was called. Without a cmdlet it was the connection. */
-export type Attempt = { cmdlet?: string; access: Access };
+/** What was called, and in which cloud. Without a cmdlet it was the connection. */
+export type Attempt = { cmdlet?: string; access: Access; environmentName: ExchangeEnvironmentName };
 
 type Verdict = { evidence: ErrorEvidence; rule: ErrorRule | undefined };
 
@@ -28,27 +31,46 @@ const rules: readonly ErrorRule[] = [
 const longestQuote = 600;
 const token = /\beyJ[\w-]{10,}(?:\.[\w-]*)+|\b[A-Za-z0-9+/_-]{200,}={0,2}/g;
 
+/** What an error of PowerShell or Exchange means: its code, what happened and what to do, and their own words. */
+export type Explanation = { code: ErrorCode; sentence: string; words: string };
+
 /**
  * What PowerShell or Exchange refused, with its code, what to do, and their own words. `EXCHANGE_REFUSED` where nothing
  * tells it; a write whose answer settles nothing is `OUTCOME_UNKNOWN`, with what a read would be as its cause.
  */
-export function classifyError(failure: CmdletError, { cmdlet, access }: Attempt): ExchangeError {
-  const verdicts = failure.errors.map((record): Verdict => {
-    const evidence = readEvidence(record);
-    return { evidence, rule: rules.find((rule) => matches(rule, evidence, failure.stage)) };
-  });
+export function classifyError(failure: CmdletError, { cmdlet, access, environmentName }: Attempt): ExchangeError {
+  const verdicts = judge(failure);
   const subject = cmdlet ?? "Connecting";
-  const words = quote(verdicts.map(({ evidence }) => evidence.text).join(" | "));
+  const { code, sentence, words } = explain(verdicts, environmentName);
+  const ending = `The answer was: ${words}`;
+  const error = new ExchangeError(code, `${subject}: ${sentence} ${ending}`);
+  const isUnknown = access === "write" && failure.stage === "invoke" && verdicts.some(isUnsettled);
+  return isUnknown ? outcomeUnknown(subject, ending, error) : error;
+}
 
+/** The same in its parts, of what reads or connects. */
+export function explainError(failure: CmdletError, environmentName: ExchangeEnvironmentName): Explanation {
+  return explain(judge(failure), environmentName);
+}
+
+function judge({ errors, stage }: CmdletError): Verdict[] {
+  return errors.map((record) => {
+    const evidence = readEvidence(record);
+    return { evidence, rule: rules.find((rule) => matches(rule, evidence, stage)) };
+  });
+}
+
+function explain(verdicts: readonly Verdict[], environmentName: ExchangeEnvironmentName): Explanation {
   const settled = verdicts.find(({ rule }) => rule && !rule.isUnsettled) ?? verdicts.find(({ rule }) => rule);
   const { code, sentence } = settled?.rule ?? {
     code: "EXCHANGE_REFUSED" as const,
     sentence: "Exchange refused the call for a reason the gateway has no name for.",
   };
-  const ending = `The answer was: ${words}`;
-  const error = new ExchangeError(code, `${subject}: ${sentence} ${ending}`);
-  const isUnknown = access === "write" && failure.stage === "invoke" && verdicts.some(isUnsettled);
-  return isUnknown ? outcomeUnknown(subject, ending, error) : error;
+  return {
+    code,
+    sentence: typeof sentence === "string" ? sentence : sentence(environments[environmentName]),
+    words: quote(verdicts.map(({ evidence }) => evidence.text).join(" | ")),
+  };
 }
 
 /** A refusal that Exchange names by a type is settled, known to us or not. */

@@ -1,6 +1,8 @@
 import { createAttempt } from "#exchange/attempt";
+import { callSignedIn } from "#exchange/call-signed-in";
 import { checkParameters, permitParameters } from "#exchange/check-call";
-import type { Access, AnswerRow, Cmdlet } from "#exchange/cmdlet";
+import type { Access, AnswerRow, CallValue, Cmdlet } from "#exchange/cmdlet";
+import type { Connected } from "#exchange/credential-source";
 import { SessionKeeper, type SessionKeeperOptions } from "#exchange/session-keeper";
 import { hasLostSignIn } from "#exchange/sign-in-lost";
 import { summarizeIssues } from "#exchange/summarize-issues";
@@ -27,7 +29,7 @@ export type ExchangeClient = {
   start(): void;
   /**
    * Reads with a cmdlet, streaming. Reads of one client come one after another, so one inside the loop of another waits
-   * until its deadline. A read is not repeated; one that fails after some rows has to be read from its start.
+   * until its deadline. A read is not repeated once it has given a row; one that fails then has to be read from its start.
    */
   read<Row, Parameters>(
     cmdlet: Cmdlet<Row, Parameters>,
@@ -57,20 +59,36 @@ export type ExchangeClient = {
  * for await (const parsed of client.read(getUser, { ResultSize: "Unlimited" }, { deadline })) …
  */
 export function createExchangeClient(options: SessionKeeperOptions): ExchangeClient {
+  const { environmentName } = options;
   const keeper = new SessionKeeper(options);
   const takeTurn = createTurns();
 
   async function* call<Row, Parameters>(
     cmdlet: Cmdlet<Row, Parameters, Access>,
     parameters: Parameters,
-    { deadline, onWarning }: CallOptions,
+    options: CallOptions,
   ): AsyncGenerator<ParsedRow<Row>, void> {
+    const { deadline } = options;
     const values = checkParameters(cmdlet, parameters);
     const giveBack = await takeTurn(deadline);
-    const attempt = createAttempt(cmdlet);
     try {
       requireTime(deadline);
-      const { session, connection } = await keeper.connect(deadline);
+      const connect = () => keeper.connect(deadline);
+      yield* callSignedIn(connect, (connected) => send(connected, cmdlet, values, options));
+    } finally {
+      keeper.retireIfWorn();
+      giveBack();
+    }
+  }
+
+  async function* send<Row, Parameters>(
+    { session, connection }: Connected,
+    cmdlet: Cmdlet<Row, Parameters, Access>,
+    values: Record<string, CallValue>,
+    { deadline, onWarning }: CallOptions,
+  ): AsyncGenerator<ParsedRow<Row>, void> {
+    const attempt = createAttempt(cmdlet, environmentName);
+    try {
       const sent = permitParameters(connection, cmdlet, values);
       const watch = watchTruncation(onWarning);
       const request = { cmdlet: cmdlet.name, parameters: sent, select: cmdlet.properties, deadline };
@@ -81,9 +99,6 @@ export function createExchangeClient(options: SessionKeeperOptions): ExchangeCli
       const error = attempt.explain(thrown);
       if (hasLostSignIn(error)) keeper.retireSignIn();
       throw error;
-    } finally {
-      keeper.retireIfWorn();
-      giveBack();
     }
   }
 

@@ -14,7 +14,7 @@ export type Cmdlet<Row, Parameters, Kind extends Access = "read"> = {
   readonly access: Kind;
   /** "served" ones come from Exchange when connecting and are asked for by name; "module" ones are in the module itself. */
   readonly home: "module" | "served";
-  readonly parameters: z.ZodType<Parameters>;
+  readonly parameters: ParametersSchema<Parameters>;
   /** Parameters that go with every call. */
   readonly alwaysSent: Readonly<Record<string, CallValue>>;
   /** Parameters that go with every call of an app that may use them. */
@@ -26,6 +26,14 @@ export type Cmdlet<Row, Parameters, Kind extends Access = "read"> = {
   readonly row: z.ZodType<Row>;
   /** Names a row that is not as `row` says, by nothing but its id. */
   rowId(row: AnswerRow): string | undefined;
+};
+
+/** An object of parameters; its shape tells their names. */
+type ParametersSchema<Parameters> = z.ZodType<Parameters> & { readonly shape: Readonly<Record<string, unknown>> };
+
+/** A cmdlet whatever its rows and parameters are. */
+export type AnyCmdlet = Omit<Cmdlet<unknown, unknown, Access>, "parameters"> & {
+  readonly parameters: Pick<ParametersSchema<unknown>, "shape">;
 };
 
 type Description<Shape extends z.ZodRawShape, Parameters, Kind extends Access> = Pick<
@@ -54,6 +62,12 @@ export function defineCmdlet<Shape extends z.ZodRawShape, Parameters, Kind exten
 ): Cmdlet<z.infer<z.ZodObject<Shape, z.core.$loose>>, Parameters, Kind> {
   const optional = { alwaysSent: {}, sentWherePermitted: {}, propertiesParameter: undefined };
   return { ...optional, ...description, properties: Object.keys(description.row.shape) };
+}
+
+/** Every parameter that the gateway may send, without those that go only where the app may use them. */
+export function parametersSent({ parameters, alwaysSent, propertiesParameter }: AnyCmdlet): string[] {
+  const properties = propertiesParameter === undefined ? [] : [propertiesParameter];
+  return [...Object.keys(parameters.shape), ...Object.keys(alwaysSent), ...properties];
 }
 
 /** The same cmdlet with rows of other properties, so that what one object is asked for does not slow down long lists. */

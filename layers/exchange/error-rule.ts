@@ -1,14 +1,17 @@
+import type { ExchangeEnvironment } from "#exchange/environments";
 import type { ErrorEvidence } from "#exchange/error-evidence";
 import type { ErrorCode } from "#runtime/error-codes";
 
 /** What was being done: opening the certificate, loading the module, signing in, calling a cmdlet. */
 export type Stage = "certificate" | "module" | "connect" | "invoke";
 
+/** What happened, and from the second sentence on what to do. Hosts and domains are those of the tenant's cloud. */
+export type Sentence = string | ((environment: ExchangeEnvironment) => string);
+
 /** One row of the table errors are told by. Every condition it states must hold. */
 export type ErrorRule = {
   code: ErrorCode;
-  /** What happened and what to do, in whole sentences. */
-  sentence: string;
+  sentence: Sentence;
   stages?: readonly Stage[];
   types?: readonly string[];
   statuses?: readonly number[];

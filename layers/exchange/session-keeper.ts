@@ -1,121 +1,133 @@
-import { createHash } from "node:crypto";
-import { classifyError } from "#exchange/classify-error";
-import { cmdlets } from "#exchange/cmdlets";
 import type { Credential } from "#exchange/credential";
-import { withinDeadline } from "#exchange/within-deadline";
-import { CmdletError } from "#powershell/cmdlet-error";
-import { type Connection, type PowerShellSession, startSession } from "#powershell/session";
+import { type Connected, CredentialSource } from "#exchange/credential-source";
+import type { ReadCredential } from "#exchange/credential-version";
+import { openBeside } from "#exchange/open-beside";
+import { Renewal } from "#exchange/renewal";
+import { Sessions } from "#exchange/sessions";
+import { type SignedIn, signIn } from "#exchange/sign-in";
+import type { Connection, PowerShellSession } from "#powershell/session";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { logger } from "#runtime/logger";
 
 export type SessionKeeperOptions = {
   powershellPath: string;
   modulePath: string | null;
-  environmentName: string;
-  /** `isFresh` after a failed sign-in: what was kept of the secret may be what was wrong. */
-  readCredential: (options: { isFresh: boolean }) => Promise<Credential>;
+  environmentName: ExchangeEnvironmentName;
+  readCredential: ReadCredential;
+  /** How often it is looked whether the credential has changed. Five minutes by default. */
+  refreshMs?: number;
   /** Cmdlets after which a session is replaced, because the module leaks memory. 500 by default. */
   maxCalls?: number;
   /** PowerShell's memory above which a session is replaced. 700 MB by default. */
   maxMemoryBytes?: number;
 };
 
-type Kept = { session: PowerShellSession; connection?: Connection; credentialHash?: string };
-
 /** Holds the one session of a client and replaces it when it has to be. */
 export class SessionKeeper {
   readonly #options: SessionKeeperOptions;
-  readonly #ending = new Set<Promise<void>>();
-  #kept: Kept | undefined;
-  #mustBeFresh = false;
-  #isClosed = false;
+  readonly #sessions: Sessions;
+  readonly #credentials: CredentialSource;
+  readonly #renewal: Renewal;
+  #session: PowerShellSession | undefined;
+  #connected: Connected | undefined;
 
   constructor(options: SessionKeeperOptions) {
+    const { powershellPath, modulePath, readCredential, refreshMs = 5 * 60_000 } = options;
     this.#options = options;
+    this.#sessions = new Sessions({ powershellPath, modulePath });
+    this.#credentials = new CredentialSource({ readCredential, retryMs: refreshMs });
+    this.#renewal = new Renewal((...limits) => this.#openSuccessor(...limits), refreshMs);
   }
 
   get connection(): Connection | undefined {
-    return this.#kept?.connection;
+    return this.#connected?.connection;
   }
 
   /** Starts PowerShell where it does not run yet. */
-  start(): Kept {
-    if (this.#isClosed) throw new ExchangeError("UNEXPECTED", "The client of Exchange was closed before this call.");
-    if (this.#kept && !this.#kept.session.isUsable) this.retire();
-    const { powershellPath, modulePath } = this.#options;
-    this.#kept ??= { session: startSession({ powershellPath, modulePath }) };
-    return this.#kept;
+  start(): PowerShellSession {
+    if (this.#session?.isUsable === false) this.#retire();
+    this.#session ??= this.#sessions.start();
+    return this.#session;
   }
 
-  /** The connected session. The credential is read while PowerShell starts. */
-  async connect(deadline: Deadline): Promise<{ session: PowerShellSession; connection: Connection }> {
-    this.start();
-    const credential = await this.#readCredential(deadline);
-    const credentialHash = hash(credential);
-    if (this.#kept?.connection && this.#kept.credentialHash !== credentialHash) this.retire();
-
-    const kept = this.start();
-    kept.connection ??= await this.#open(kept.session, credential, deadline);
-    kept.credentialHash = credentialHash;
-    return { session: kept.session, connection: kept.connection };
+  /**
+   * The session for a call. When the secret has changed, a session with the new credential is opened beside the one in use,
+   * and takes its place here, between two calls, once it is connected.
+   */
+  async connect(deadline: Deadline): Promise<Connected> {
+    if (this.#takeNewest()) await this.#renewal.advance(deadline);
+    else await this.#renewal.finish(deadline);
+    return this.#takeNewest() ?? this.#signIn(deadline);
   }
 
   /** Ends the session where it is worn out; the next call starts another one. */
   retireIfWorn(): void {
     const { maxCalls = 500, maxMemoryBytes = 700 * 1024 * 1024 } = this.#options;
-    const session = this.#kept?.session;
+    const session = this.#session;
     if (!session) return;
-    if (!session.isUsable || session.callCount >= maxCalls || session.memoryBytes > maxMemoryBytes) this.retire();
+    if (!session.isUsable || session.callCount >= maxCalls || session.memoryBytes > maxMemoryBytes) this.#retire();
   }
 
-  /** Ends a session that signed in with what is no longer right: the next call reads the credential anew. */
+  /** Ends a session that signed in with what is no longer right: the next call begins with what the secret then holds. */
   retireSignIn(): void {
-    this.#mustBeFresh = true;
-    this.retire();
-  }
-
-  retire(): void {
-    const session = this.#kept?.session;
-    this.#kept = undefined;
-    if (!session) return;
-    const ending = session.close().finally(() => this.#ending.delete(ending));
-    this.#ending.add(ending);
+    this.#credentials.doubt();
+    this.#retire();
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    this.retire();
-    await Promise.all(this.#ending);
+    this.#renewal.cancel();
+    this.#retire();
+    await this.#sessions.close();
   }
 
-  async #readCredential(deadline: Deadline): Promise<Credential> {
-    const isFresh = this.#mustBeFresh;
-    this.#mustBeFresh = true;
-    const credential = await withinDeadline(this.#options.readCredential({ isFresh }), deadline, "the credential");
-    this.#mustBeFresh = false;
-    return credential;
+  /** The session that was connected last, as long as it lives and its certificate is valid. */
+  #takeNewest(): Connected | undefined {
+    const successor = this.#renewal.take();
+    if (successor) this.#replaceBy(successor);
+    if (!this.#connected) return undefined;
+    const { session, connection } = this.#connected;
+    if (connection.certificate.notAfter.getTime() < Date.now()) this.retireSignIn();
+    else if (!session.isUsable) this.#retire();
+    return this.#connected;
   }
 
-  async #open(session: PowerShellSession, credential: Credential, deadline: Deadline): Promise<Connection> {
+  #replaceBy(successor: Connected): void {
+    this.#retire();
+    this.#session = successor.session;
+    this.#connected = successor;
+    logger.info("A session with the new credential has taken over", {
+      usableUntil: successor.connection.certificate.notAfter,
+    });
+  }
+
+  #retire(): void {
+    if (this.#session) this.#sessions.end(this.#session);
+    this.#session = undefined;
+    this.#connected = undefined;
+  }
+
+  async #signIn(deadline: Deadline): Promise<Connected> {
+    this.start(); // while the credential is read
+    this.#connected = await this.#credentials.signIn((credential) => this.#signInWith(credential, deadline), deadline);
+    this.#renewal.schedule();
+    return this.#connected;
+  }
+
+  async #signInWith(credential: Credential, deadline: Deadline): Promise<SignedIn> {
     try {
-      return await session.connect({
-        appId: credential.appId,
-        organization: credential.tenantDomain,
-        certificate: credential.certificate,
-        certificatePassword: credential.certificatePassword,
-        environmentName: this.#options.environmentName,
-        commandNames: cmdlets.filter(({ home }) => home === "served").map(({ name }) => name),
-        cmdlets: cmdlets.map(({ name }) => name),
-        deadline,
-      });
+      return await signIn(this.start(), credential, { ...this.#options, deadline });
     } catch (error) {
-      this.retireSignIn();
-      throw error instanceof CmdletError ? classifyError(error, { access: "read" }) : error;
+      this.#retire();
+      throw error;
     }
   }
-}
 
-/** Tells one credential from another, without keeping either. */
-function hash(credential: Credential): string {
-  return createHash("sha256").update(JSON.stringify(credential)).digest("base64");
+  async #openSuccessor(deadline: Deadline, signal: AbortSignal): Promise<Connected | undefined> {
+    const inUse = this.#connected;
+    if (!inUse) return undefined;
+    const { environmentName } = this.#options;
+    const options = { sessions: this.#sessions, inUse: inUse.connection, environmentName, deadline, signal };
+    return this.#credentials.renew(inUse, (credential) => openBeside(credential, options), deadline);
+  }
 }

@@ -1,12 +1,15 @@
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
 import { parseCredential } from "#exchange/credential";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { createSecretReader } from "#runtime/secret";
 
 type Options = {
   secretId: string;
-  environmentName: string;
+  environmentName: ExchangeEnvironmentName;
   powershellPath: string;
   modulePath: string | null;
+  /** How often it is looked whether the secret has changed. Five minutes by default. */
+  refreshMs?: number;
 };
 
 let client: ExchangeClient | undefined;
@@ -25,5 +28,9 @@ export async function closeSharedClient(): Promise<void> {
 
 function open(secretId: string, options: Omit<Options, "secretId">): ExchangeClient {
   const readSecret = createSecretReader(secretId);
-  return createExchangeClient({ ...options, readCredential: async (read) => parseCredential(await readSecret(read)) });
+  const { environmentName } = options;
+  return createExchangeClient({
+    ...options,
+    readCredential: async (stage) => parseCredential(await readSecret(stage), environmentName),
+  });
 }

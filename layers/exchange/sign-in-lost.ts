@@ -1,18 +1,12 @@
+import { credentialFaults, isCredentialFault } from "#exchange/credential-fault";
 import type { ErrorCode } from "#runtime/error-codes";
 import { ExchangeError } from "#runtime/exchange-error";
 
 /** Answers after which a session signs in again, because its token or its rights are not what they should be. */
 const signInLost: ReadonlySet<ErrorCode> = new Set([
+  ...credentialFaults,
   "NOT_CONNECTED",
-  "CERTIFICATE_NOT_REGISTERED",
-  "CERTIFICATE_EXPIRED",
-  "APP_NOT_FOUND",
-  "TENANT_NOT_FOUND",
-  "RESOURCE_NOT_FOUND",
   "CLOCK_WRONG",
-  "APP_ROLE_MISSING",
-  "DIRECTORY_ROLE_MISSING",
-  "SIGN_IN_REFUSED",
   "SIGN_IN_FAILED",
   "COMMAND_NOT_PERMITTED",
   "PARAMETER_NOT_PERMITTED",
@@ -22,4 +16,12 @@ const signInLost: ReadonlySet<ErrorCode> = new Set([
 export function hasLostSignIn(thrown: unknown): boolean {
   if (!(thrown instanceof ExchangeError)) return false;
   return signInLost.has(thrown.code) || hasLostSignIn(thrown.cause);
+}
+
+/**
+ * Whether a call was refused for the session's sign-in alone, so that it may go through once signed in anew. A write did
+ * nothing then: where that is not certain, its error is `OUTCOME_UNKNOWN`.
+ */
+export function isSignInRefused(thrown: unknown): boolean {
+  return isCredentialFault(thrown) || (thrown instanceof ExchangeError && thrown.code === "NOT_CONNECTED");
 }

@@ -7,7 +7,7 @@ import { type Deadline, remainingMs } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 
 type WithoutId<Frame> = Frame extends RequestFrame ? Omit<Frame, "id"> : never;
-type Request = WithoutId<RequestFrame>;
+export type Request = WithoutId<RequestFrame>;
 
 /** The calls of one worker. */
 export type Calls = {
@@ -27,7 +27,7 @@ export function createCalls(worker: Worker): Calls {
 
   async function* run(request: Request, deadline: Deadline, onSent?: () => void): AsyncGenerator<Answer, void> {
     const id = lastId + 1;
-    const doing = request.op === "connect" ? "connecting" : `running ${request.cmdlet}`;
+    const doing = describe(request);
     requireIdle(worker, running);
     const line = encodeRequest({ ...request, id });
     requireTime(deadline, doing);
@@ -64,6 +64,21 @@ export function createCalls(worker: Worker): Calls {
       return running;
     },
   };
+}
+
+function describe(request: Request): string {
+  switch (request.op) {
+    case "connect":
+      return "connecting";
+    case "certificate":
+      return "opening the certificate";
+    case "module":
+      return "loading the module";
+    case "clock":
+      return `asking ${request.hostName} for the time`;
+    case "invoke":
+      return `running ${request.cmdlet}`;
+  }
 }
 
 function requireIdle(worker: Worker, running: string | undefined): void {

@@ -1,13 +1,12 @@
+import { ask } from "#powershell/ask";
 import type { Calls } from "#powershell/calls";
-import { CmdletError } from "#powershell/cmdlet-error";
 import { resolveModulePath } from "#powershell/module-path";
-import { garbled } from "#powershell/session-errors";
-import type { Answer, Worker } from "#powershell/worker";
+import type { Worker } from "#powershell/worker";
 import type { Deadline } from "#runtime/deadline";
 
 export type ConnectRequest = {
   appId: string;
-  /** A domain of the tenant, best its .onmicrosoft.com. */
+  /** A domain of the tenant, best the one it has had from its beginning. */
   organization: string;
   /** The PFX, base64. */
   certificate: string;
@@ -31,8 +30,6 @@ export type Connection = {
   connectMs: number;
 };
 
-type Connected = Extract<Answer, { type: "connected" }>;
-
 /** Signs in and loads the cmdlets. The certificate and its password appear in no error message. */
 export async function connect(
   worker: Worker,
@@ -43,25 +40,16 @@ export async function connect(
   worker.hide(request.certificate);
   worker.hide(request.certificatePassword);
 
-  const answers = calls.run({ op: "connect", ...request, modulePath }, deadline);
-  const { value: frame } = await answers.next();
-  await answers.return();
-  if (frame?.type === "failed") throw new CmdletError(frame);
-  if (frame?.type !== "connected") throw worker.fail(garbled(`"${frame?.type}" as the answer`, "while connecting"));
-  return toConnection(worker, frame);
-}
-
-function toConnection(worker: Worker, { module, commands, certificate, importMs, connectMs }: Connected): Connection {
-  const notBefore = new Date(certificate.notBefore);
-  const notAfter = new Date(certificate.notAfter);
-  if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime())) {
-    throw worker.fail(garbled("a certificate's dates that are none", "while connecting"));
-  }
+  const { module, commands, certificate, importMs, connectMs } = await ask(worker, calls, {
+    request: { op: "connect", ...request, modulePath },
+    answer: "connected",
+    deadline,
+  });
   return {
     powershell: worker.ready?.powershell ?? "",
     module,
     commands: new Map(Object.entries(commands).map(([name, parameters]) => [name, new Set(parameters)])),
-    certificate: { notBefore, notAfter },
+    certificate,
     importMs,
     connectMs,
   };

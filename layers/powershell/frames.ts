@@ -21,6 +21,12 @@ export type RequestFrame =
       /** Every cmdlet whose presence and parameters are answered. */
       cmdlets: readonly string[];
     }
+  /** What the certificate says of itself. */
+  | { id: number; op: "certificate"; certificate: string; certificatePassword: string }
+  /** Which module is loaded. */
+  | { id: number; op: "module"; modulePath: string | null }
+  /** What time it is at a host, which is asked over HTTPS. */
+  | { id: number; op: "clock"; hostName: string }
   | {
       id: number;
       op: "invoke";
@@ -49,6 +55,7 @@ export type ErrorRecord = z.infer<typeof errorRecordSchema>;
 
 const count = z.number().int().nonnegative();
 const id = count;
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 /** Worker to Node: one JSON object a line. */
 export const answerFrameSchema = z.discriminatedUnion("type", [
@@ -59,10 +66,24 @@ export const answerFrameSchema = z.discriminatedUnion("type", [
     module: z.object({ version: z.string(), path: z.string() }),
     /** By cmdlet's name as asked for; one that is absent may not be used. */
     commands: z.record(z.string(), z.array(z.string())),
-    certificate: z.object({ notBefore: z.string(), notAfter: z.string() }),
+    certificate: z.object({ notBefore: time, notAfter: time }),
     importMs: z.number(),
     connectMs: z.number(),
   }),
+  z.object({
+    type: z.literal("certificate"),
+    id,
+    subject: z.string(),
+    /** SHA-1 in hexadecimal, as Microsoft Entra ID shows it. */
+    thumbprint: z.string(),
+    notBefore: time,
+    notAfter: time,
+    hasPrivateKey: z.boolean(),
+    keyAlgorithm: z.string(),
+    keyBits: count.nullable(),
+  }),
+  z.object({ type: z.literal("module"), id, version: z.string(), path: z.string(), importMs: z.number() }),
+  z.object({ type: z.literal("clock"), id, localTime: time, serverTime: time.nullable() }),
   z.object({ type: z.literal("rows"), id, rows: z.array(z.record(z.string(), cellSchema)) }),
   /** The end of a call that had no error. */
   z.object({ type: z.literal("done"), id, rows: count, warnings: z.array(z.string()), memoryBytes: count }),

@@ -1,11 +1,21 @@
 import { createCalls } from "#powershell/calls";
 import { type Connection, type ConnectRequest, connect } from "#powershell/connect";
 import type { Row } from "#powershell/frames";
+import {
+  type CertificateFacts,
+  type CertificateRequest,
+  type ClockFacts,
+  inspectCertificate,
+  inspectClock,
+  inspectModule,
+  type ModuleFacts,
+} from "#powershell/inspect";
 import { type InvokeRequest, invoke, type Usage } from "#powershell/invoke";
 import { Worker, type WorkerOptions } from "#powershell/worker";
+import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 
-export type { Connection, ConnectRequest, InvokeRequest };
+export type { CertificateFacts, ClockFacts, Connection, ConnectRequest, InvokeRequest, ModuleFacts };
 
 export type SessionOptions = WorkerOptions & {
   /** The module's .psd1 or a folder of it; null takes an installed ExchangeOnlineManagement. */
@@ -22,6 +32,10 @@ export type PowerShellSession = {
   readonly memoryBytes: number;
   /** May be called at once: the request waits for PowerShell to be ready. */
   connect(request: ConnectRequest): Promise<Connection>;
+  /** What is told without a connection: of a certificate, of the module, of the time at a host. */
+  inspectCertificate(request: CertificateRequest): Promise<CertificateFacts>;
+  inspectModule(request: { deadline: Deadline }): Promise<ModuleFacts>;
+  inspectClock(request: { hostName: string; deadline: Deadline }): Promise<ClockFacts>;
   /**
    * Streams a cmdlet's rows; where they are not taken, PowerShell waits. Nothing is sent before the first row is asked
    * for. Leaving before the end, or asking for the next row after the deadline, ends the session.
@@ -64,6 +78,9 @@ function createSession(worker: Worker, modulePath: string | null): PowerShellSes
       return usage.memoryBytes;
     },
     connect: (request) => connect(worker, calls, { ...request, modulePath }),
+    inspectCertificate: (request) => inspectCertificate(worker, calls, request),
+    inspectModule: (request) => inspectModule(worker, calls, { ...request, modulePath }),
+    inspectClock: (request) => inspectClock(worker, calls, request),
     invoke: (request) => invoke(worker, calls, usage, request),
     close: () => worker.close(calls.running),
   };
@@ -81,6 +98,9 @@ function unstartedSession(cause: unknown): PowerShellSession {
     callCount: 0,
     memoryBytes: 0,
     connect: async () => refuse(),
+    inspectCertificate: async () => refuse(),
+    inspectModule: async () => refuse(),
+    inspectClock: async () => refuse(),
     // biome-ignore lint/correctness/useYield: there is nothing to give
     invoke: async function* () {
       refuse();

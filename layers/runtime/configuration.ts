@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { ExchangeError } from "#runtime/exchange-error";
 
-const exchangeEnvironments = ["O365Default", "O365USGovGCCHigh", "O365USGovDoD", "O365China"] as const;
+/** Microsoft's clouds, as Connect-ExchangeOnline's -ExchangeEnvironmentName calls them. */
+export const exchangeEnvironmentNames = ["O365Default", "O365USGovGCCHigh", "O365USGovDoD", "O365China"] as const;
+export type ExchangeEnvironmentName = (typeof exchangeEnvironmentNames)[number];
+
 const resourceKinds = ["shared", "rooms", "equipment"] as const;
 
 const commaList = z
@@ -22,7 +25,7 @@ const gatewaySchema = z.strictObject({
   GATEWAY_USER_SOURCE: z.enum(["recipients", "users"]).default("recipients"),
   GATEWAY_USER_INCLUDE: commaList.default([]),
   GATEWAY_SHRINK_LIMIT: z.coerce.number().min(0).max(100).default(20),
-  GATEWAY_EXCHANGE_ENVIRONMENT: z.enum(exchangeEnvironments).default("O365Default"),
+  GATEWAY_EXCHANGE_ENVIRONMENT: z.enum(exchangeEnvironmentNames).default("O365Default"),
 });
 
 const powershellSchema = z.object({
@@ -42,7 +45,7 @@ export type Configuration = {
   userInclude: readonly (typeof resourceKinds)[number][];
   /** How many of a hundred rows may be gone from one snapshot to the next. */
   shrinkPercent: number;
-  environmentName: (typeof exchangeEnvironments)[number];
+  environmentName: ExchangeEnvironmentName;
   powershellPath: string;
   modulePath: string | null;
 };

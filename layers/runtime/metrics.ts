@@ -8,6 +8,10 @@ export const metricUnits = {
   GroupsPublished: MetricUnit.Count,
   /** Days until the certificate that is signed in with ends. */
   CertificateDaysLeft: MetricUnit.Count,
+  /** Times the credential in the secret could not be used, and an earlier one was. */
+  CredentialRefused: MetricUnit.Count,
+  /** Checks of a validation that failed; 0 where none did. */
+  ValidationFailed: MetricUnit.Count,
 } as const;
 
 export type MetricName = keyof typeof metricUnits;

@@ -1,25 +1,21 @@
-import { SecretsProvider } from "@aws-lambda-powertools/parameters/secrets";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ExchangeError } from "#runtime/exchange-error";
 
-const maxAgeSeconds = 300;
-
-type ReadOptions = {
-  /** Asks Secrets Manager although a value of less than five minutes ago is at hand. */
-  isFresh: boolean;
-};
+/** The version of a secret that counts, and the one that counted before it. */
+export type SecretStage = "AWSCURRENT" | "AWSPREVIOUS";
 
 /**
- * Answers a function that reads the secret's text, at most five minutes old. It throws `SECRET_NOT_FOUND` or
+ * Answers a function that asks Secrets Manager for the secret's text, each time. It throws `SECRET_NOT_FOUND` or
  * `SECRET_UNREADABLE`.
  */
-export function createSecretReader(secretId: string): (options: ReadOptions) => Promise<string> {
-  const provider = new SecretsProvider();
+export function createSecretReader(secretId: string): (stage?: SecretStage) => Promise<string> {
+  const client = createClient();
 
-  return async ({ isFresh }) => {
-    const value = await provider
-      .get(secretId, { maxAge: maxAgeSeconds, forceFetch: isFresh })
+  return async (stage = "AWSCURRENT") => {
+    const { SecretString: text } = await client
+      .send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }))
       .catch((error) => Promise.reject(secretError(secretId, error)));
-    if (typeof value === "string" && value !== "") return value;
+    if (text) return text;
     throw new ExchangeError(
       "SECRET_UNREADABLE",
       `The secret ${secretId} holds no text. Store the credential's JSON in it as a string, not as binary.`,
@@ -28,8 +24,14 @@ export function createSecretReader(secretId: string): (options: ReadOptions) => 
   };
 }
 
-function secretError(secretId: string, error: unknown): ExchangeError {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+/** A connection may be dead: Lambda freezes an environment between invocations. */
+function createClient(): SecretsManagerClient {
+  return new SecretsManagerClient({
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  });
+}
+
+function secretError(secretId: string, cause: unknown): ExchangeError {
   const name = cause instanceof Error ? cause.name : String(cause);
   if (name === "ResourceNotFoundException") {
     return new ExchangeError(

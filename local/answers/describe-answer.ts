@@ -1,7 +1,11 @@
+import { describeValidation } from "#local/answers/describe-validation";
+
 type Answer = Record<string, unknown>;
 
 /** The functions whose answers are more than names and values. */
-const descriptions: Partial<Record<string, (answer: Answer) => string>> = {};
+const descriptions: Partial<Record<string, (answer: Answer) => string>> = {
+  "validate-credentials": describeValidation,
+};
 
 /** A function's answer as people read it. */
 export function describeAnswer(functionName: string, answer: Answer): string {

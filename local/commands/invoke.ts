@@ -1,12 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 import process from "node:process";
 import { describeAnswer } from "#local/answers/describe-answer";
-import { startAwsAlone, startEnvironment } from "#local/environment/environment";
-import { findRunningEnvironment } from "#local/environment/running-environment";
+import { describeFailure } from "#local/answers/describe-failure";
+import { startEnvironment } from "#local/environment/environment";
+import { findEnvironment } from "#local/environment/find-environment";
 import { functionEnvironment } from "#local/functions/function-environment";
 import { invokeFunction, requireFunction } from "#local/functions/invoke-function";
-import type { Failure, Invocation } from "#local/functions/start-function";
+import type { Invocation } from "#local/functions/start-function";
 import { resolvePowerShell } from "#local/powershell/resolve";
 
 type Options = { secret?: string; json: boolean; logs: boolean };
@@ -27,7 +27,7 @@ export async function invokeCommand(functionName: string, eventText: string, opt
 async function invoke(functionName: string, eventText: string, options: Options): Promise<Invocation> {
   await requireFunction(functionName);
   const powershell = await resolvePowerShell();
-  const environment = await findEnvironment(options.secret);
+  const environment = await provideEnvironment(options.secret);
   const onLog = (line: string) => {
     if (options.json || options.logs) console.error(line);
   };
@@ -42,14 +42,12 @@ async function invoke(functionName: string, eventText: string, options: Options)
 }
 
 /** The environment that runs, or one for this purpose alone. */
-async function findEnvironment(secretFile: string | undefined) {
-  if (secretFile !== undefined) {
-    const environment = await startAwsAlone(await readFile(secretFile, "utf8"));
+async function provideEnvironment(secretFile: string | undefined) {
+  const environment = await findEnvironment(secretFile);
+  if (environment?.bucketFolder !== undefined) {
     console.error(`What the function writes lies in ${relative(process.cwd(), environment.bucketFolder)}`);
-    return environment;
   }
-  const address = findRunningEnvironment();
-  if (address !== undefined) return { address, stop: async () => {} };
+  if (environment) return environment;
   console.error("No local environment runs (npm run local): one with 2,000 users is started for this invocation.");
   return startEnvironment({ users: 2000, groups: 100, seed: 1 });
 }
@@ -57,11 +55,4 @@ async function findEnvironment(secretFile: string | undefined) {
 function printForPeople(functionName: string, invocation: Invocation): void {
   if ("answer" in invocation) console.log(describeAnswer(functionName, invocation.answer));
   else console.log(describeFailure(functionName, invocation.failure));
-}
-
-function describeFailure(functionName: string, { code, message, retryable }: Failure): string {
-  const advice = retryable
-    ? "The same invocation may succeed later."
-    : "The same invocation will fail again until this is put right.";
-  return `${functionName} failed: ${code}\n  ${message.replaceAll("\n", "\n  ")}\n  ${advice} See docs/errors.md.`;
 }

@@ -7,6 +7,7 @@ import { type QueueUrls, startSqs } from "#local/aws/sqs/server";
 import type { Fault } from "#local/exchange/faults";
 import { startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 
 /** The ignored folder that everything local is kept in. */
 export const localFolder = join(import.meta.dirname, "..", "..", ".local");
@@ -18,7 +19,7 @@ const secretId = "exchange-online-gateway/credential";
 /** How a client reaches a local environment. `npm run local` prints it as its first line. */
 export type EnvironmentAddress = {
   /** Absent when the real Exchange Online is talked to. */
-  exchange?: { proxy: string; caFile: string; secretFile: string };
+  exchange?: { proxy: string; caFile: string; secretFile: string; environment: ExchangeEnvironmentName };
   aws: { s3: string; secretsManager: string; sqs: string };
   bucket: string;
   secretId: string;
@@ -36,6 +37,8 @@ export type TenantOptions = {
   users: number;
   groups: number;
   seed: number;
+  /** Which of Microsoft's clouds it lies in; the worldwide one by default. */
+  environment?: ExchangeEnvironmentName;
   delayMs?: number;
   faults?: readonly Fault[];
 };
@@ -44,6 +47,7 @@ export type TenantOptions = {
 export async function startEnvironment(options: TenantOptions): Promise<LocalEnvironment> {
   const exchange = await startExchange({
     tenant: generateTenant(options),
+    environment: options.environment ?? "O365Default",
     delayMs: options.delayMs ?? 0,
     faults: options.faults ?? [],
   });
@@ -54,8 +58,9 @@ export async function startEnvironment(options: TenantOptions): Promise<LocalEnv
   await writeFile(caFile, exchange.caCertificate);
   await writeFile(secretFile, secretText, { mode: 0o600 });
 
+  const { proxy, environment } = exchange;
   return {
-    address: { exchange: { proxy: exchange.proxy, caFile, secretFile }, ...aws.address },
+    address: { exchange: { proxy, caFile, secretFile, environment }, ...aws.address },
     bucketFolder: aws.bucketFolder,
     stop: async () => {
       await rm(secretFile, { force: true });

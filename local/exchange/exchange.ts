@@ -1,6 +1,6 @@
+import type { ExchangeEnvironment } from "#exchange/environments";
 import type { PageLinks } from "#local/exchange/admin-api/page-links";
 import type { AppRegistration } from "#local/exchange/app-registration";
-import type { ExchangeEnvironment } from "#local/exchange/environments";
 import type { MetFaults } from "#local/exchange/fault-switches";
 import type { HttpRequest } from "#local/exchange/http-request";
 import type { AccessTokens } from "#local/exchange/sign-in/access-token";

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { type AdminRequest, answerAdminApi, readAdminRequest } from "#local/exchange/admin-api/admin-api";
+import { signInHostsOf } from "#local/exchange/environments";
 import type { Call, Exchange } from "#local/exchange/exchange";
 import { breakOff, faultAnswer } from "#local/exchange/fault-answers";
 import type { Scope } from "#local/exchange/fault-kinds";
@@ -32,7 +33,7 @@ export function createRequestHandler(options: HandlerOptions): HandleRequest {
 
 async function handle(options: HandlerOptions, request: HttpRequest, response: ServerResponse, reset: () => void) {
   const { exchange, requests, delayMs } = options;
-  const isSignIn = request.host === exchange.environment.signInHost;
+  const isSignIn = signInHostsOf(exchange.environment).includes(request.host);
   const asked = isSignIn ? undefined : readAdminRequest(request);
   const { method, host, path } = request;
   const entry = addToLog(requests, { method, host, path, cmdlet: asked?.cmdlet, parameters: asked?.parameters ?? {} });

@@ -1,3 +1,4 @@
+import { environments, hostsOf } from "#exchange/environments";
 import { PageLinks } from "#local/exchange/admin-api/page-links";
 import {
   AppRegistration,
@@ -6,7 +7,6 @@ import {
   type SecretOptions,
 } from "#local/exchange/app-registration";
 import { createCertificateAuthority } from "#local/exchange/certificate-authority";
-import { type ExchangeEnvironment, hostsOf, worldwide } from "#local/exchange/environments";
 import type { Exchange } from "#local/exchange/exchange";
 import { FaultSwitches } from "#local/exchange/fault-switches";
 import type { Fault } from "#local/exchange/faults";
@@ -16,6 +16,7 @@ import { createRequestHandler } from "#local/exchange/request-handler";
 import type { LoggedRequest } from "#local/exchange/request-log";
 import { createAccessTokens } from "#local/exchange/sign-in/access-token";
 import type { Tenant } from "#local/exchange/tenant/tenant";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 
 export type ExchangeOptions = {
   tenant: Tenant;
@@ -25,7 +26,8 @@ export type ExchangeOptions = {
   app?: AppRegistrationOptions;
   /** What is unusual about the certificate of `secret`. */
   certificate?: SecretOptions;
-  environment?: ExchangeEnvironment;
+  /** Which of Microsoft's clouds is played; the worldwide one by default. */
+  environment?: ExchangeEnvironmentName;
   tokenLifeSeconds?: number;
   /** How long links to next pages count. */
   linkLifeMs?: number;
@@ -36,6 +38,7 @@ export type LocalExchange = {
   proxy: string;
   /** The authority that signed the hosts' certificates, in PEM, for SSL_CERT_FILE. */
   caCertificate: string;
+  environment: ExchangeEnvironmentName;
   tenant: Tenant;
   app: AppRegistration;
   secret: Secret;
@@ -53,7 +56,8 @@ const tokenLifeSeconds = 3_599;
  * host names through the proxy, and trust it by its certificate authority.
  */
 export async function startExchange(options: ExchangeOptions): Promise<LocalExchange> {
-  const { tenant, environment = worldwide } = options;
+  const { tenant, environment: environmentName = "O365Default" } = options;
+  const environment = environments[environmentName];
   const app = new AppRegistration(tenant.domain, options.app);
   const [authority, tokens, secret] = await Promise.all([
     createCertificateAuthority(),
@@ -77,6 +81,7 @@ export async function startExchange(options: ExchangeOptions): Promise<LocalExch
   return {
     proxy: proxy.url,
     caCertificate: authority.pem,
+    environment: environmentName,
     tenant,
     app,
     secret,

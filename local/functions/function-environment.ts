@@ -1,8 +1,13 @@
 import process from "node:process";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import type { PowerShellChoice } from "#local/powershell/resolve";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 
-export type FunctionSettings = { source?: "recipients" | "users" };
+export type FunctionSettings = {
+  source?: "recipients" | "users";
+  /** Which of Microsoft's clouds a real tenant lies in. */
+  environmentName?: ExchangeEnvironmentName;
+};
 
 /** The caller's own settings, which must not mix with the local ones. */
 const ownAwsSettings = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"];
@@ -25,11 +30,18 @@ export function functionEnvironment(
     AWS_ENDPOINT_URL_S3: aws.s3,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.secretsManager,
     AWS_ENDPOINT_URL_SQS: aws.sqs,
-    ...(exchange ? { HTTPS_PROXY: exchange.proxy, SSL_CERT_FILE: exchange.caFile } : {}),
+    ...(exchange
+      ? {
+          HTTPS_PROXY: exchange.proxy,
+          SSL_CERT_FILE: exchange.caFile,
+          GATEWAY_EXCHANGE_ENVIRONMENT: exchange.environment,
+        }
+      : {}),
     GATEWAY_BUCKET: bucket,
     GATEWAY_SECRET_ID: secretId,
     GATEWAY_RESULTS_QUEUE: queues.results,
     GATEWAY_TENANT: "local",
+    ...(settings.environmentName ? { GATEWAY_EXCHANGE_ENVIRONMENT: settings.environmentName } : {}),
     ...(settings.source ? { GATEWAY_USER_SOURCE: settings.source } : {}),
     POWERSHELL_PATH: powershell.powershellPath,
     ...(powershell.modulePath === null ? {} : { EXCHANGE_MODULE_PATH: powershell.modulePath }),

@@ -6,6 +6,7 @@ import type { Context } from "aws-lambda";
 import { closeSharedClient } from "#exchange/shared-client";
 import { handler as ingestGroups } from "#functions/ingest-groups/handler";
 import { handler as ingestUsers } from "#functions/ingest-users/handler";
+import { handler as validateCredentials } from "#functions/validate-credentials/handler";
 import { startS3 } from "#local/aws/s3/server";
 import { startSecretsManager } from "#local/aws/secrets-manager";
 import { type ExchangeOptions, startExchange } from "#local/exchange/server";
@@ -41,6 +42,7 @@ export async function startGateway(options: ExchangeOptions) {
     SSL_CERT_FILE: caFile,
     GATEWAY_BUCKET: bucket,
     GATEWAY_SECRET_ID: secretId,
+    GATEWAY_EXCHANGE_ENVIRONMENT: exchange.environment,
     POWERSHELL_PATH: process.env.TEST_POWERSHELL_PATH,
     ...(process.env.TEST_EXCHANGE_MODULE_PATH ? { EXCHANGE_MODULE_PATH: process.env.TEST_EXCHANGE_MODULE_PATH } : {}),
   });
@@ -56,8 +58,16 @@ export async function startGateway(options: ExchangeOptions) {
     /** Stores another credential, as an administrator would. */
     replaceSecret: (text: string) => secretsManager.putSecret(secretId, text),
 
+    /** The same so that no earlier version can take its place. */
+    replaceSecretForGood: (text: string) => {
+      secretsManager.putSecret(secretId, text);
+      secretsManager.putSecret(secretId, text);
+    },
+
     ingestUsers: (event: object = {}, limitMs = 600_000) => ingestUsers(event, lambdaContext(limitMs)),
     ingestGroups: (event: object = {}, limitMs = 600_000) => ingestGroups(event, lambdaContext(limitMs)),
+
+    validateCredentials: () => validateCredentials({}, lambdaContext(600_000)),
 
     /** Ends the session, so that the next invocation opens one as the environment then says. */
     closeSession: closeSharedClient,

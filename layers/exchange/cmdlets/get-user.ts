@@ -66,7 +66,6 @@ export const getUser = defineCmdlet({
     Filter: filterSchema.exactOptional(),
     RecipientTypeDetails: z.array(userTypeSchema).min(1).exactOptional(),
     ResultSize: resultSizeSchema.exactOptional(),
-    SortBy: z.string().min(1).exactOptional(),
   }),
   row: rowSchema,
   rowId: objectId,

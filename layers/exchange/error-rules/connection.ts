@@ -1,3 +1,4 @@
+import { hostsOf } from "#exchange/environments";
 import type { ErrorRule } from "#exchange/error-rule";
 
 const networkTypes = [
@@ -45,8 +46,8 @@ export const connectionRules: readonly ErrorRule[] = [
     code: "SIGN_IN_FAILED",
     stages: ["connect"],
     types: networkTypes,
-    sentence:
-      "Exchange or Microsoft Entra ID cannot be reached. Check the way to login.microsoftonline.com and outlook.office365.com on port 443 (HTTPS_PROXY, and SSL_CERT_FILE where a proxy has its own certificate), then try again.",
+    sentence: (environment) =>
+      `Exchange or Microsoft Entra ID cannot be reached. Check the way to ${hostsOf(environment).join(", ")} on port 443 (HTTPS_PROXY, and SSL_CERT_FILE where a proxy has its own certificate), then try again.`,
   },
   {
     code: "SIGN_IN_FAILED",

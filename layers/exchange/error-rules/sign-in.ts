@@ -1,18 +1,29 @@
-import type { ErrorRule } from "#exchange/error-rule";
+import { appPermission } from "#exchange/app-permission";
+import type { ExchangeEnvironment } from "#exchange/environments";
+import type { ErrorRule, Sentence } from "#exchange/error-rule";
+
+const certificatesOf = ({ portalHost }: ExchangeEnvironment) =>
+  `the app registration (https://${portalHost}, App registrations, the app, Certificates & secrets)`;
 
 /** Refusals of Microsoft Entra ID. https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 export const signInRules: readonly ErrorRule[] = [
   {
     code: "CERTIFICATE_EXPIRED",
     text: /AADSTS7000222\b|Reason - The key used is expired/,
-    sentence:
-      "Microsoft Entra ID says that the certificate has expired. Make a new one, upload its public part to the app registration (Certificates & secrets), and store the new .pfx in the secret.",
+    sentence: (environment) =>
+      `Microsoft Entra ID says that the certificate has expired. Make a new one, upload its public part to ${certificatesOf(environment)}, and store the new .pfx in the secret.`,
+  },
+  {
+    code: "CERTIFICATE_NOT_REGISTERED",
+    text: /AADSTS700027\b.*key size/s,
+    sentence: (environment) =>
+      `Microsoft Entra ID does not take so short a key. Make a certificate with an RSA key of 2048 bits or more, upload its public part to ${certificatesOf(environment)}, and store the new .pfx in the secret.`,
   },
   {
     code: "CERTIFICATE_NOT_REGISTERED",
     text: /AADSTS(?:700027|50012|50013)\b/,
-    sentence:
-      "The certificate is not one of the app's. Upload its public part (.cer) to the app registration, Certificates & secrets, or store the .pfx that belongs to the one that is there.",
+    sentence: (environment) =>
+      `The certificate is not one of the app's. Upload its public part (.cer) to ${certificatesOf(environment)}, or store the .pfx that belongs to the one that is there.`,
   },
   {
     code: "CLOCK_WRONG",
@@ -29,8 +40,8 @@ export const signInRules: readonly ErrorRule[] = [
   {
     code: "TENANT_NOT_FOUND",
     text: /AADSTS(?:90002|900023)\b/,
-    sentence:
-      "There is no such tenant. Correct tenant_domain in the secret; contoso.onmicrosoft.com is the surest form.",
+    sentence: ({ domainSuffix }) =>
+      `There is no such tenant. Correct tenant_domain in the secret, contoso.${domainSuffix} being the surest form, and check that GATEWAY_EXCHANGE_ENVIRONMENT names the tenant's cloud.`,
   },
   {
     code: "RESOURCE_NOT_FOUND",
@@ -46,18 +57,19 @@ export const signInRules: readonly ErrorRule[] = [
   {
     code: "SIGN_IN_REFUSED",
     text: /AADSTS\d+/,
-    sentence:
-      "Microsoft Entra ID refused the sign-in. Its answer says why; https://login.microsoftonline.com/error explains the AADSTS number.",
+    sentence: ({ preferredNetwork }) =>
+      `Microsoft Entra ID refused the sign-in. Its answer says why; https://${preferredNetwork}/error explains the AADSTS number.`,
   },
 ];
 
-const roleAdvice =
-  "Give the app's service principal the Exchange Administrator role in Microsoft Entra ID, or Exchange Recipient Administrator for distribution lists alone; it can take up to an hour to count.";
+const roleAdvice = ({ portalHost }: ExchangeEnvironment) =>
+  `Give the app's service principal the Exchange Administrator role in Microsoft Entra ID (https://${portalHost}, Roles and administrators), or Exchange Recipient Administrator for distribution lists alone; it can take up to an hour to count.`;
 
-const notLetIn = `Exchange does not let the app in. ${roleAdvice} If it has the role, check that Exchange.ManageAsApp has admin consent and that tenant_domain is the .onmicrosoft.com domain.`;
+const notLetIn: Sentence = (environment) =>
+  `Exchange does not let the app in. ${roleAdvice(environment)} If it has the role, check that ${appPermission.name} has admin consent and that tenant_domain is the .${environment.domainSuffix} domain.`;
 
-const tokenNotTaken =
-  "Exchange does not take the app's token. Grant the app the application permission Exchange.ManageAsApp of Office 365 Exchange Online (dc50a0fb-09a3-484d-be87-e023b12c6440), with admin consent.";
+const tokenNotTaken: Sentence = ({ portalHost }) =>
+  `Exchange does not take the app's token. Grant the app the application permission ${appPermission.name} of Office 365 Exchange Online (${appPermission.id}), with admin consent (https://${portalHost}, App registrations, the app, API permissions).`;
 
 /** What Exchange itself says to an app that has signed in. https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2 */
 export const rightsRules: readonly ErrorRule[] = [
@@ -65,7 +77,7 @@ export const rightsRules: readonly ErrorRule[] = [
     code: "DIRECTORY_ROLE_MISSING",
     isSure: true,
     text: /The role assigned to application .* isn['’]t supported in this scenario|isn['’]t assigned to any management roles/s,
-    sentence: `The app has no role in Exchange that fits. ${roleAdvice}`,
+    sentence: (environment) => `The app has no role in Exchange that fits. ${roleAdvice(environment)}`,
   },
   {
     code: "MODULE_UNUSABLE",

@@ -1,16 +1,20 @@
 # The certificate, opened in memory and looked at before anything is sent.
 
-# Throws where it cannot be opened, has no RSA key, or is not valid now. A wrong password is a CryptographicException
-# with HResult 0x80070056.
+# Throws where it cannot be opened, has no RSA key, or is not valid now.
 function Open-Certificate ([string] $Base64, [string] $Password) {
+    $certificate = Read-Certificate $Base64 $Password
+    Assert-PrivateKey $certificate
+    Assert-Validity $certificate ([datetime]::UtcNow)
+    $certificate
+}
+
+# Throws where it cannot be opened. A wrong password is a CryptographicException with HResult 0x80070056.
+function Read-Certificate ([string] $Base64, [string] $Password) {
     # A key that is kept in memory alone. macOS has no such thing.
     $storage = [Security.Cryptography.X509Certificates.X509KeyStorageFlags]::EphemeralKeySet
     if ([OperatingSystem]::IsMacOS()) { $storage = [Security.Cryptography.X509Certificates.X509KeyStorageFlags]::DefaultKeySet }
     $bytes = [Convert]::FromBase64String($Base64)
-    $certificate = [Security.Cryptography.X509Certificates.X509Certificate2]::new($bytes, $Password, $storage)
-    Assert-PrivateKey $certificate
-    Assert-Validity $certificate ([datetime]::UtcNow)
-    $certificate
+    [Security.Cryptography.X509Certificates.X509Certificate2]::new($bytes, $Password, $storage)
 }
 
 function Assert-PrivateKey ([Security.Cryptography.X509Certificates.X509Certificate2] $Certificate) {

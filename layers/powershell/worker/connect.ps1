@@ -19,7 +19,7 @@ function Connect-Exchange ([Collections.IDictionary] $Session, [Collections.IDic
     $Session.Commands = Get-ExchangeCommand $module $Request.cmdlets
 
     if ($Call.Errors.Count -gt 0) { return }
-    Write-Frame $Session.Frames ([ordered]@{
+    Write-Answer $Session $Call ([ordered]@{
         type        = 'connected'
         id          = $Call.Id
         module      = @{ version = $module.Version.ToString(); path = $module.Path }
@@ -31,7 +31,6 @@ function Connect-Exchange ([Collections.IDictionary] $Session, [Collections.IDic
         importMs    = $importMs
         connectMs   = $connectMs
     })
-    $Call.IsAnswered = $true
 }
 
 # The module at that path, or an installed one where there is none.

@@ -102,6 +102,12 @@ function New-ExceptionData ([Exception] $Exception, [string] $Message) {
     [ordered]@{ type = $Exception.GetType().FullName; message = $Message; hresult = $Exception.HResult }
 }
 
+# Ends a call with a frame of its own.
+function Write-Answer ([Collections.IDictionary] $Session, [Collections.IDictionary] $Call, [Collections.IDictionary] $Frame) {
+    Write-Frame $Session.Frames $Frame
+    $Call.IsAnswered = $true
+}
+
 # Ends a call: `done`, or `failed` where there was an error.
 function Write-EndFrame ([IO.Stream] $Stream, [Collections.IDictionary] $Call) {
     $frame = [ordered]@{ type = 'done'; id = $Call.Id; rows = $Call.Rows; warnings = $Call.Warnings }

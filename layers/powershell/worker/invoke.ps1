@@ -11,9 +11,12 @@ function Invoke-Request ([Collections.IDictionary] $Session, [Collections.IDicti
     }
     $hasEnded = $false
     try {
-        # `break` and `continue` in a cmdlet, outside a loop of its own, end the nearest loop above: this one.
+        # `break` and `continue` in a cmdlet, outside a loop of its own, end the nearest loop or switch above: this one.
         foreach ($only in 1) {
             if ($Request.op -eq 'connect') { Connect-Exchange $Session $Request $call }
+            elseif ($Request.op -eq 'certificate') { Show-Certificate $Session $Request $call }
+            elseif ($Request.op -eq 'module') { Show-Module $Session $Request $call }
+            elseif ($Request.op -eq 'clock') { Show-Clock $Session $Request $call }
             else { Invoke-Cmdlet $Session $Request $call }
             $hasEnded = $true
         }

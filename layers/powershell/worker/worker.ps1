@@ -17,6 +17,7 @@
     . $PSScriptRoot/rows.ps1
     . $PSScriptRoot/certificate.ps1
     . $PSScriptRoot/connect.ps1
+    . $PSScriptRoot/inspect.ps1
     . $PSScriptRoot/invoke.ps1
 
     $requests = [IO.StreamReader]::new([Console]::OpenStandardInput(), [Text.UTF8Encoding]::new($false, $true))

@@ -1,9 +1,9 @@
+import { appPermission } from "#exchange/app-permission";
 import { messageError, unauthorized } from "#local/exchange/admin-api/error-answers";
 import { exchangeResource } from "#local/exchange/environments";
 import { type Call, isTenantName } from "#local/exchange/exchange";
 import type { Answer } from "#local/exchange/http-answer";
 import { headerOf } from "#local/exchange/http-request";
-import { appRole } from "#local/exchange/sign-in/token";
 
 /** The refusal of a request whose token does not allow it; undefined where it does. `tenant` is the path's. */
 export function refuseUnauthorized(call: Call, tenant: string): Answer | undefined {
@@ -13,7 +13,7 @@ export function refuseUnauthorized(call: Call, tenant: string): Answer | undefin
   if (!claims || isExpired) return unauthorized(exchange.environment, 'error="invalid_token"');
   if (faults.find("claims-challenge") && !claims.xms_cc) return challenge(call);
 
-  const hasAppRole = claims.roles.includes(appRole) && exchange.app.hasAppRole;
+  const hasAppRole = claims.roles.includes(appPermission.name) && exchange.app.hasAppRole;
   if (!hasAppRole || faults.find("no-app-role")) return unauthorized(exchange.environment, 'error="invalid_token"');
   if (!isTenantName(exchange, tenant)) return messageError(403, "The token was issued for another organization.");
   if (!exchange.app.hasDirectoryRole || faults.find("no-directory-role")) {

@@ -1,7 +1,8 @@
+import { appPermission } from "#exchange/app-permission";
+import type { ExchangeEnvironment } from "#exchange/environments";
 import type { ErrorAnswer } from "#local/exchange/answer/error-answer";
 import { errorBody } from "#local/exchange/answer/error-answer";
 import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
-import type { ExchangeEnvironment } from "#local/exchange/environments";
 import { type Answer, jsonAnswer } from "#local/exchange/http-answer";
 
 const nulByteCount = 512;
@@ -39,7 +40,7 @@ export function nulBytes(): Answer {
 /** 401 for a token that is missing, not valid, or not enough. */
 export function unauthorized(environment: ExchangeEnvironment, error: string): Answer {
   const challenge = [
-    'client_id="00000002-0000-0ff1-ce00-000000000000"',
+    `client_id="${appPermission.resourceAppId}"`,
     'trusted_issuers="00000001-0000-0000-c000-000000000000@*"',
     'token_types="app_asserted_user_v1 service_asserted_app_v1"',
     `authorization_uri="https://${environment.signInHost}/common/oauth2/authorize"`,

@@ -9,12 +9,14 @@ import {
   audienceMismatch,
   certificateNotRegistered,
   keyExpired,
+  keyTooShort,
   signatureInvalid,
   subjectMismatch,
 } from "#local/exchange/sign-in/refusals";
 
 /** How far a client's clock may be from the server's. */
 const toleranceMs = 5 * 60_000;
+const minimumKeyBits = 2048;
 
 /** MSAL writes seconds since 1970 as text, others as numbers. */
 const seconds = z.union([
@@ -76,6 +78,8 @@ function checkSignature(jwt: Jwt, header: z.infer<typeof headerSchema>, { app, n
 
   const certificate = app.certificates.find((candidate) => thumbprintOf(candidate, hash) === thumbprint);
   if (!certificate || Date.parse(certificate.validFrom) > nowMs) throw certificateNotRegistered(shown, app.appId);
+  const keyBits = certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (keyBits < minimumKeyBits) throw keyTooShort(keyBits, minimumKeyBits);
   if (!isSignedBy(jwt, header.alg, certificate)) throw signatureInvalid(shown, certificate);
   if (Date.parse(certificate.validTo) < nowMs) throw keyExpired(app.appId);
 }

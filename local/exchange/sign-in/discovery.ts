@@ -4,21 +4,21 @@ import { instanceUnknown } from "#local/exchange/sign-in/refusals";
 
 /** Which hosts belong to the cloud that `authorization_endpoint` lies in. */
 export function answerInstanceDiscovery({ request, exchange }: Call): Answer {
-  const { signInHost, signInAliases, preferredCache } = exchange.environment;
+  const { preferredNetwork, preferredCache, signInAliases } = exchange.environment;
   const endpoint = URL.parse(request.query.get("authorization_endpoint") ?? "");
   if (!endpoint || !signInAliases.includes(endpoint.hostname.toLowerCase())) throw instanceUnknown();
 
   const organization = endpoint.pathname.split("/")[1] || "common";
   return jsonAnswer(200, {
-    tenant_discovery_endpoint: `https://${signInHost}/${organization}/v2.0/.well-known/openid-configuration`,
+    tenant_discovery_endpoint: `https://${preferredNetwork}/${organization}/v2.0/.well-known/openid-configuration`,
     "api-version": "1.1",
-    metadata: [{ preferred_network: signInHost, preferred_cache: preferredCache, aliases: signInAliases }],
+    metadata: [{ preferred_network: preferredNetwork, preferred_cache: preferredCache, aliases: signInAliases }],
   });
 }
 
 /** Where this server's sign-in endpoints are. https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc */
 export function answerOpenIdConfiguration({ exchange }: Call, organization: string): Answer {
-  const base = `https://${exchange.environment.signInHost}`;
+  const base = `https://${exchange.environment.preferredNetwork}`;
   return jsonAnswer(200, {
     token_endpoint: `${base}/${organization}/oauth2/v2.0/token`,
     token_endpoint_auth_methods_supported: ["private_key_jwt"],
@@ -32,7 +32,7 @@ export function answerOpenIdConfiguration({ exchange }: Call, organization: stri
     request_uri_parameter_supported: false,
     authorization_endpoint: `${base}/${organization}/oauth2/v2.0/authorize`,
     tenant_region_scope: "EU",
-    cloud_instance_name: exchange.environment.signInHost,
+    cloud_instance_name: exchange.environment.preferredNetwork,
   });
 }
 

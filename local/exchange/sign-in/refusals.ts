@@ -47,6 +47,10 @@ export function signatureInvalid(thumbprint: string, certificate: X509Certificat
   );
 }
 
+export function keyTooShort(bits: number, minimum: number): SignInRefusal {
+  return new SignInRefusal(700027, `RSA key size ${bits} is less than the minimum required ${minimum} bits.`);
+}
+
 export function keyExpired(appId: string): SignInRefusal {
   return new SignInRefusal(
     7000222,

@@ -1,4 +1,5 @@
-import { exchangeResource } from "#local/exchange/environments";
+import { appPermission } from "#exchange/app-permission";
+import { exchangeResource, signInHostsOf } from "#local/exchange/environments";
 import type { Call, Exchange } from "#local/exchange/exchange";
 import { type Answer, jsonAnswer } from "#local/exchange/http-answer";
 import { checkAssertion } from "#local/exchange/sign-in/client-assertion";
@@ -20,9 +21,6 @@ const defaultScope = "/.default";
 const plainRole = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
 /** https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference#exchange-administrator */
 const exchangeAdministrator = "29232cdf-9323-42fd-ade2-1d097af3e4de";
-
-/** The application permission that lets an app into Exchange Online's PowerShell. */
-export const appRole = "Exchange.ManageAsApp";
 
 type TokenRequest = { clientId: string; assertion: string; scope: string; hasClaims: boolean };
 
@@ -73,10 +71,9 @@ function resourceAskedFor(text: string): string {
 
 /** The token endpoint or the issuer, under any name of the tenant. */
 function audiencesOf({ environment, tenant }: Exchange): readonly string[] {
-  return [tenant.id, ...tenant.acceptedDomains].flatMap((name) => {
-    const authority = `https://${environment.signInHost}/${name}`.toLowerCase();
-    return [`${authority}/oauth2/v2.0/token`, `${authority}/v2.0`];
-  });
+  const names = [tenant.id, ...tenant.acceptedDomains];
+  const authorities = signInHostsOf(environment).flatMap((host) => names.map((name) => `https://${host}/${name}`));
+  return authorities.map((each) => each.toLowerCase()).flatMap((each) => [`${each}/oauth2/v2.0/token`, `${each}/v2.0`]);
 }
 
 function claimsFor(exchange: Exchange, hasClaims: boolean): Record<string, unknown> {
@@ -92,7 +89,7 @@ function claimsFor(exchange: Exchange, hasClaims: boolean): Record<string, unkno
     oid: app.servicePrincipalId,
     sub: app.servicePrincipalId,
     tid: tenant.id,
-    ...(app.hasAppRole ? { roles: [appRole] } : {}),
+    ...(app.hasAppRole ? { roles: [appPermission.name] } : {}),
     wids: [...(app.hasDirectoryRole ? [exchangeAdministrator] : []), plainRole],
     ...(hasClaims ? { xms_cc: ["cp1"] } : {}),
   };

@@ -3,7 +3,7 @@ import { escapeDnValue, splitDistinguishedName } from "#local/exchange/tenant/di
 
 /** Where a tenant lies in Exchange Online's directory. */
 export type TenantAddress = {
-  /** `contoso.onmicrosoft.com` */
+  /** The domain that the tenant has had from its beginning. */
   domain: string;
   /** `EURPR07A013.PROD.OUTLOOK.COM` */
   forest: string;

@@ -37,7 +37,7 @@ export class Tenant {
     this.#random = createRandom(options.seed + 1);
   }
 
-  /** The initial domain, `….onmicrosoft.com`. */
+  /** The domain that the tenant has had from its beginning. */
   get domain(): string {
     return this.address.domain;
   }

@@ -34,7 +34,7 @@ beforeAll(async () => {
     powershellPath: process.env.TEST_POWERSHELL_PATH ?? "pwsh",
     modulePath: process.env.TEST_EXCHANGE_MODULE_PATH || null,
     environmentName: "O365Default",
-    readCredential: async () => parseCredential(JSON.stringify(exchange.secret)),
+    readCredential: async () => parseCredential(JSON.stringify(exchange.secret), "O365Default"),
     maxCalls: 100_000,
   });
 });

@@ -10,9 +10,9 @@ import {
   restMessage,
 } from "#test/layers/exchange/error-records";
 
-const read = { cmdlet: "Get-User", access: "read" } as const;
-const write = { cmdlet: "New-DistributionGroup", access: "write" } as const;
-const connecting = { access: "read" } as const;
+const read = { cmdlet: "Get-User", access: "read", environmentName: "O365Default" } as const;
+const write = { cmdlet: "New-DistributionGroup", access: "write", environmentName: "O365Default" } as const;
+const connecting = { access: "read", environmentName: "O365Default" } as const;
 
 const calling = (inner: string) => `Exception calling ".ctor" with "3" argument(s): "${inner}"`;
 const cryptographic = "System.Security.Cryptography.CryptographicException";

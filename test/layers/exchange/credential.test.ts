@@ -13,12 +13,12 @@ const secret = {
 };
 
 function parse(changes: object): unknown {
-  return parseCredential(JSON.stringify({ ...secret, ...changes }));
+  return parseCredential(JSON.stringify({ ...secret, ...changes }), "O365Default");
 }
 
 function errorOf(text: string): ExchangeError {
   try {
-    parseCredential(text);
+    parseCredential(text, "O365Default");
   } catch (error) {
     if (error instanceof ExchangeError) return error;
   }
@@ -26,7 +26,7 @@ function errorOf(text: string): ExchangeError {
 }
 
 test("reads the five names", () => {
-  expect(parseCredential(JSON.stringify(secret))).toEqual({
+  expect(parseCredential(JSON.stringify(secret), "O365Default")).toEqual({
     appId: "11111111-2222-3333-4444-555555555555",
     tenantDomain: "contoso.onmicrosoft.com",
     certificate,
@@ -36,7 +36,9 @@ test("reads the five names", () => {
 });
 
 test("reads a secret that begins with a byte order mark", () => {
-  expect(parseCredential(`\ufeff${JSON.stringify(secret)}`)).toMatchObject({ certificatePassword: "p4ss" });
+  expect(parseCredential(`\ufeff${JSON.stringify(secret)}`, "O365Default")).toMatchObject({
+    certificatePassword: "p4ss",
+  });
 });
 
 test("takes an empty password, which a PFX may have", () => {
@@ -95,6 +97,13 @@ test.each([
   expect(error.message.match(/^- /gm)).toHaveLength(1);
 });
 
+test("gives a domain of the tenant's own cloud as example", () => {
+  const wrong = JSON.stringify({ ...secret, tenant_domain: "contoso" });
+
+  expect(() => parseCredential(wrong, "O365USGovGCCHigh")).toThrow("such as contoso.onmicrosoft.us.");
+  expect(() => parseCredential(wrong, "O365Default")).toThrow("such as contoso.onmicrosoft.com.");
+});
+
 test("names every field that is wrong", () => {
   const error = errorOf(JSON.stringify({ app_id: "x", tenant_domain: "y", certificat: "z" }));
 
@@ -127,6 +136,14 @@ test.each([
   { ConnectionUri: "https://outlook.office365.com/powershell-liveid/", Authentication: "Basic" },
   { url: "https://ps.outlook.com/PowerShell-LiveID?PSVersion=4.0" },
   { ...secret, note: "https://outlook.office365.com/powershell-liveid/" },
+  { upn: "admin@contoso.com", passwd: "hunter2" },
+  { o365_username: "admin@contoso.com", o365_password: "hunter2" },
+  { serviceAccount: "svc-exchange", secureString: "0100000" },
+  { "Login-Name": "admin", Login: "admin", PASS: "hunter2" },
+  { exchange: { credential: { adminUser: "admin@contoso.com", adminPwd: "hunter2" } } },
+  [{ email: "admin@contoso.com", password: "hunter2" }],
+  { configuration_name: "Microsoft.Exchange", user: "admin", password: "hunter2" },
+  { command: "Connect-EXOPSSession -Credential $credential" },
 ])("refuses a legacy credential and says the way to a certificate (%#)", (legacy) => {
   expect(errorOf(JSON.stringify(legacy))).toMatchObject({
     code: "CREDENTIAL_LEGACY",
@@ -134,11 +151,25 @@ test.each([
   });
 });
 
-test("refuses the script of a legacy session, which is no JSON", () => {
-  const script =
-    "New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri https://outlook.office365.com/powershell-liveid/";
+test.each([
+  "New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri https://outlook.office365.com/powershell-liveid/",
+  "$Session = New-PSSession -ConfigurationName Microsoft.Exchange -ConnectionUri https://outlook.office365.us/powershell-liveid/ -Credential $c -Authentication Basic -AllowRedirection\nImport-PSSession $Session",
+  "new-pssession -connectionuri https://partner.outlook.cn/PowerShell -authentication basic",
+  "<T>System.Management.Automation.PSCredential</T>",
+  "username=admin@contoso.com\npassword=hunter2",
+  "$user = 'admin@contoso.com'; $password = 'hunter2'",
+  "User name: admin@contoso.com\nPassword: hunter2",
+])("refuses the text of a legacy session or credential, which is no JSON (%#)", (text) => {
+  expect(errorOf(text)).toMatchObject({ code: "CREDENTIAL_LEGACY", message: expect.stringMatching(/credentials\.md/) });
+});
 
-  expect(errorOf(script).code).toBe("CREDENTIAL_LEGACY");
+test.each([
+  { email: "admin@contoso.com", notes: "call me" },
+  { password: "hunter2", tenant_domain: "contoso.com" },
+  { user: "admin", client_id: "11111111-2222-3333-4444-555555555555", client_secret: "hunter2" },
+  { username: "admin", app_id: "11111111-2222-3333-4444-555555555555", pfx_password: "hunter2" },
+])("calls what is half-way to a certificate no legacy credential (%#)", (half) => {
+  expect(errorOf(JSON.stringify(half)).code).toBe("CREDENTIAL_INVALID");
 });
 
 test("calls a stray password beside an app id an unknown name, not a legacy credential", () => {

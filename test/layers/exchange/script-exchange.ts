@@ -20,10 +20,20 @@ export type ConnectStep =
   | { delayMs?: number; connected: object }
   | { delayMs?: number; failed: Failure };
 
-/** One start of the program. The last of `calls` counts for all further ones. */
-export type Scenario = { start?: "exit"; connect?: ConnectStep; calls?: CallStep[] };
+/** What is told without a connection: these facts, or nothing. */
+export type InspectStep = "exit" | { facts: object } | { failed: Failure };
 
-type Request = { pid: number; op: "connect" | "invoke"; parameters: Record<string, unknown>; [name: string]: unknown };
+/** One start of the program. The last of `calls` counts for all further ones. */
+export type Scenario = {
+  start?: "exit";
+  connect?: ConnectStep;
+  calls?: CallStep[];
+  certificate?: InspectStep;
+  module?: InspectStep;
+  clock?: InspectStep;
+};
+
+type Request = { pid: number; op: string; parameters: Record<string, unknown>; [name: string]: unknown };
 
 /** Every cmdlet with every parameter the gateway sends. */
 export const allCommands = {
@@ -39,15 +49,30 @@ export const allCommands = {
   ],
 };
 
-export function connected(commands: Record<string, readonly string[]> = allCommands): ConnectStep {
+export function connected(commands: Record<string, readonly string[]> = allCommands, connectMs = 600): ConnectStep {
   return {
     connected: {
       module: { version: "3.9.0", path: "/opt/modules/ExchangeOnlineManagement" },
       commands,
       certificate: { notBefore: "2024-01-01T00:00:00Z", notAfter: "2034-01-01T00:00:00Z" },
       importMs: 200,
-      connectMs: 600,
+      connectMs,
     },
+  };
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** A certificate for another year, a module that fits, and a clock that is right. */
+function inspections() {
+  const at = (days: number) => new Date(Date.now() + days * dayMs).toISOString();
+  const key = { hasPrivateKey: true, keyAlgorithm: "RSA", keyBits: 2048 };
+  return {
+    certificate: {
+      facts: { subject: "CN=gateway", thumbprint: "A1B2", notBefore: at(-1), notAfter: at(365.5), ...key },
+    },
+    module: { facts: { version: "3.9.0", path: "/opt/modules/ExchangeOnlineManagement", importMs: 200 } },
+    clock: { facts: { localTime: at(0), serverTime: at(0) } },
   };
 }
 
@@ -63,7 +88,8 @@ export const credential: Credential = {
 export function scriptExchange(...scenarios: Scenario[]) {
   const folder = mkdtempSync(join(tmpdir(), "scripted-exchange-"));
   const powershellPath = join(folder, "pwsh");
-  const complete = scenarios.map((scenario) => ({ connect: connected(), calls: [{ rows: [] }], ...scenario }));
+  const usual = { connect: connected(), calls: [{ rows: [] }], ...inspections() };
+  const complete = scenarios.map((scenario) => ({ ...usual, ...scenario }));
   writeFileSync(join(folder, "scenario.json"), JSON.stringify(complete));
   symlinkSync(program, powershellPath);
 

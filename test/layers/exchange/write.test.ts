@@ -150,16 +150,6 @@ test("calls the outcome unknown where the conflict that came late may be with wh
   await expect(create(client)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", cause: { code: "NAME_IN_USE" } });
 });
 
-test("signs in again after a token that was refused once the call may have been repeated", async () => {
-  const step = { ...(refusing("UnAuthorized") as object), delayMs: 1_600 };
-  const { client, exchange } = startClient({ calls: [step] }, {});
-
-  await expect(add(client)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", cause: { code: "NOT_CONNECTED" } });
-  await add(client);
-
-  expect(exchange.starts()).toHaveLength(2);
-});
-
 test.each([
   { name: "a cmdlet the app may not use", scenario: { connect: connected({}) }, code: "COMMAND_NOT_PERMITTED" },
   {

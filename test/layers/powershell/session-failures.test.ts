@@ -184,7 +184,7 @@ test.each([
     "the answer to a connect",
     [
       '{"type":"connected","id":ID,"module":{"version":"","path":""},"commands":{},"certificate":' +
-        '{"notBefore":"","notAfter":""},"importMs":1,"connectMs":1}',
+        '{"notBefore":"2026-01-01T00:00:00Z","notAfter":"2027-01-01T00:00:00Z"},"importMs":1,"connectMs":1}',
     ],
     '"connected" as the end',
   ],

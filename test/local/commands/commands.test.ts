@@ -46,6 +46,26 @@ test("npm run invoke works against the environment that runs, and npm run inspec
   expect(groups.stdout.match(/^\S+ {2}published +6 {2}[\d.]+ s$/gm)).toHaveLength(2);
 });
 
+test("npm run validate shows a line for each check of the environment's credential", { timeout: 60_000 }, async () => {
+  const { exitCode, stdout } = await runCommand("validate");
+
+  const lines = stdout.split("\n");
+  expect(exitCode).toBe(0);
+  expect(lines[0]).toMatch(/^✔ secret readable {2,}exchange-online-gateway\/credential$/);
+  expect(lines.filter((line) => line.startsWith("✔"))).toHaveLength(26);
+  expect(stdout).toContain("\n26 passed\nThe credential is right");
+});
+
+test("npm run validate answers 2, and the function's failure, where nothing can be checked", async () => {
+  process.env.GATEWAY_TYPO = "1";
+
+  const { exitCode, stdout } = await runCommand("validate", "--json").finally(() => {
+    delete process.env.GATEWAY_TYPO;
+  });
+
+  expect([exitCode, JSON.parse(stdout).code]).toEqual([2, "CONFIGURATION_INVALID"]);
+});
+
 test.each(['{"dryrun":1}', "not JSON"])("npm run invoke answers 1 to the invalid event %s", async (event) => {
   const { exitCode, stdout } = await runCommand("invoke", "ingest-users", event, "--json");
 
@@ -56,6 +76,9 @@ test.each([
   ["invoke", "no-such-function"],
   ["invoke", "../local/cli"],
   ["invoke", "ingest-users", "--secret", "/no/such/file"],
+  ["validate", "--secret", "/no/such/file"],
+  ["validate", "--environment", "O365China"],
+  ["validate", "--environment", "O365GermanyCloud"],
   ["send", "no-such-function", "{}"],
   ["send", "create-group", "not JSON"],
   ["start", "--users", "many"],
@@ -115,6 +138,19 @@ describe("in an environment of its own", () => {
       1,
       expect.stringContaining("failed: DIRECTORY_ROLE_MISSING"),
     ]);
+  });
+
+  test("functions work in the cloud that the environment plays, and note what the certificate has left", {
+    timeout: 60_000,
+  }, async () => {
+    own = await startLocal("--users", "5", "--environment", "O365USGovGCCHigh");
+
+    const { exitCode, stdout, stderr } = await runCommand("invoke", "validate-credentials", "--json");
+
+    expect([exitCode, own.address.exchange.environment]).toEqual([0, "O365USGovGCCHigh"]);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "pass" });
+    expect(stdout).toContain("right, by login.microsoftonline.us");
+    expect(stderr).toMatch(/"ValidationFailed":0,"CertificateDaysLeft":364/);
   });
 
   test("two invocations at once publish once", { timeout: 60_000 }, async () => {

@@ -1,22 +1,17 @@
 # Connections: what is known of each, and the objects that stand for them.
 
-# https://learn.microsoft.com/powershell/exchange/connect-to-exchange-online-powershell
-$Environments = @{
-    O365Default       = @{ Authority = 'https://login.microsoftonline.com'; Service = 'https://outlook.office365.com' }
-    O365USGovGCCHigh  = @{ Authority = 'https://login.microsoftonline.us'; Service = 'https://outlook.office365.us' }
-    O365USGovDoD      = @{ Authority = 'https://login.microsoftonline.us'; Service = 'https://webmail.apps.mil' }
-    O365GermanyCloud  = @{ Authority = 'https://login.microsoftonline.de'; Service = 'https://outlook.office.de' }
-    O365China         = @{ Authority = 'https://login.chinacloudapi.cn'; Service = 'https://partner.outlook.cn' }
-}
+# Microsoft's clouds and their hosts, which stand in one place for all.
+$EnvironmentsFile = "$PSScriptRoot/../../../../layers/exchange/environments.json"
 
 function New-Connection {
     param([Collections.IDictionary] $Parameters)
 
-    $environment = $Environments[$Parameters.ExchangeEnvironmentName]
+    $environments = Get-JsonRoot ([IO.File]::ReadAllBytes($EnvironmentsFile))
+    $environment = $environments.GetProperty($Parameters.ExchangeEnvironmentName)
     @{
         ConnectionId = [guid]::NewGuid().ToString()
-        Authority    = $environment.Authority
-        Service      = $environment.Service
+        Authority    = "https://$($environment.GetProperty('signInHost'))"
+        Service      = "https://$($environment.GetProperty('exchangeHost'))"
         AppId        = $Parameters.AppId
         Organization = $Parameters.Organization
         Certificate  = $Parameters.Certificate

@@ -8,7 +8,7 @@ $RenewalMinutes = 5
 # What MSAL says before the words of a server that takes the app for another one.
 $InvalidClientText = 'A configuration issue is preventing authentication - check the error message from the server for details. You can modify the configuration in the application registration portal. See https://aka.ms/msal-net-invalid-client for details. '
 
-# Asks where to sign in. MSAL does so before anything else.
+# Asks where to sign in, and does so there from then on. MSAL does so before anything else.
 function Confirm-Authority {
     param([Collections.IDictionary] $Connection)
 
@@ -16,6 +16,11 @@ function Confirm-Authority {
     $uri = "$($Connection.Authority)/common/discovery/instance?api-version=1.1&authorization_endpoint=$endpoint"
     $answer = Send-HttpRequest GET $uri @{ Accept = 'application/json' }
     if ($answer.Status -ne 200) { throw (New-SignInException $answer) }
+    $known = ([uri] $Connection.Authority).Host
+    foreach ($entry in (Get-JsonMember (Get-JsonRoot $answer.Bytes) 'metadata').EnumerateArray()) {
+        $aliases = foreach ($alias in $entry.GetProperty('aliases').EnumerateArray()) { $alias.GetString() }
+        if ($known -in $aliases) { $Connection.Authority = "https://$($entry.GetProperty('preferred_network'))" }
+    }
 }
 
 # Puts a new token into the connection. `Claims` is what a challenge of the server asked for.

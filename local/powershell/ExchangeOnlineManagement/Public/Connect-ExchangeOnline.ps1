@@ -8,7 +8,7 @@ function Connect-ExchangeOnline {
     #>
     [CmdletBinding(DefaultParameterSetName = 'Certificate')]
     param(
-        [ValidateSet('O365Default', 'O365USGovGCCHigh', 'O365USGovDoD', 'O365GermanyCloud', 'O365China')]
+        [ValidateSet('O365Default', 'O365USGovGCCHigh', 'O365USGovDoD', 'O365China')]
         [string] $ExchangeEnvironmentName = 'O365Default',
         [Parameter(Mandatory)] [string] $AppId,
         [Parameter(Mandatory)] [string] $Organization,

@@ -21,10 +21,7 @@ write({ type: "ready", powershell: "7.6.5", pid });
 for await (const line of createInterface({ input: stdin })) {
   const request = JSON.parse(line);
   note("requests.ndjson", { pid, ...request });
-  await answer(
-    request,
-    request.op === "connect" ? scenario.connect : scenario.calls[Math.min(calls++, scenario.calls.length - 1)],
-  );
+  await answer(request, scenario[request.op] ?? scenario.calls[Math.min(calls++, scenario.calls.length - 1)]);
 }
 
 async function answer({ id, op }, step) {
@@ -40,5 +37,6 @@ async function answer({ id, op }, step) {
   const warnings = step.warnings ?? [];
   if (step.failed) write({ type: "failed", id, rows, warnings, memoryBytes, ...step.failed });
   else if (op === "connect") write({ type: "connected", id, ...step.connected });
+  else if (step.facts) write({ type: op, id, ...step.facts });
   else write({ type: "done", id, rows, warnings, memoryBytes });
 }

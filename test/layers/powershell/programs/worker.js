@@ -95,7 +95,18 @@ for await (const chunk of process.stdin.setEncoding("utf8")) {
 
 async function answer(frame) {
   if (frame.op === "connect") connect(frame);
+  else if (frame.op === "certificate") openCertificate(frame);
+  else if (frame.op === "clock") tellTime(frame);
   else await invoke(frame);
+}
+
+function openCertificate({ certificatePassword }) {
+  process.stderr.write(`cannot take ${certificatePassword}\n`, () => process.exit(1));
+}
+
+function tellTime({ id, hostName }) {
+  if (hostName === "wrong.example") return send({ type: "done", id, rows: 0, warnings: [], memoryBytes: 1000 });
+  send({ type: "clock", id, localTime: "2026-01-31T10:00:00.5Z", serverTime: "2026-01-31T09:58:00.0000000Z" });
 }
 
 function connect({ id, modulePath, organization, cmdlets: names, certificatePassword }) {

@@ -295,6 +295,15 @@ test("refuses a registered certificate that has expired, or is not valid yet", a
   ]);
 });
 
+test("refuses a registered certificate whose key is shorter than 2048 bits", async () => {
+  const secret = await exchange.app.issueSecret({ keyBits: 1024 });
+
+  const answer = await client.requestToken({ secret });
+
+  expect(answer.status).toBe(401);
+  expect(answer.json.error_description).toMatch(/^AADSTS700027: RSA key size 1024 is less than the minimum required/);
+});
+
 test("says by which clock an assertion is too old", async () => {
   const clock = exchange.faults.add({ name: "clock", value: 3_600 });
 

@@ -1,0 +1,26 @@
+import { classifyError } from "#exchange/classify-error";
+import { connectRequest } from "#exchange/connect-request";
+import type { Credential } from "#exchange/credential";
+import { CmdletError } from "#powershell/cmdlet-error";
+import type { Connection, PowerShellSession } from "#powershell/session";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
+import type { Deadline } from "#runtime/deadline";
+
+/** A session with what it is connected to. */
+export type SignedIn = { session: PowerShellSession; connection: Connection };
+
+type Options = { environmentName: ExchangeEnvironmentName; deadline: Deadline };
+
+/** Connects a session to Exchange with the cmdlets of the gateway. One whose sign-in failed is of no more use. */
+export async function signIn(
+  session: PowerShellSession,
+  credential: Credential,
+  { environmentName, deadline }: Options,
+): Promise<SignedIn> {
+  try {
+    const connection = await session.connect(connectRequest(credential, { environmentName, deadline }));
+    return { session, connection };
+  } catch (error) {
+    throw error instanceof CmdletError ? classifyError(error, { access: "read", environmentName }) : error;
+  }
+}

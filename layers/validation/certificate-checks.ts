@@ -1,0 +1,84 @@
+import { certificateSentences } from "#exchange/error-rules/certificate";
+import type { CertificateFacts, PowerShellSession } from "#powershell/session";
+import type { Deadline } from "#runtime/deadline";
+import type { ErrorCode } from "#runtime/error-codes";
+import type { Checklist } from "#validation/checklist";
+import { splitAdvice } from "#validation/explain";
+import { type Finding, fail, pass, warn } from "#validation/finding";
+import { type checkSecret, parseField } from "#validation/secret-checks";
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Fewer days than these are somebody's task by now. */
+const warningDays = 30;
+/** https://learn.microsoft.com/entra/identity-platform/howto-create-self-signed-certificate */
+const leastKeyBits = 2048;
+
+type Secret = Awaited<ReturnType<typeof checkSecret>>;
+type Options = { openSession: () => PowerShellSession; deadline: Deadline; now: number };
+
+/** What of the certificate can be told by opening it, before it is signed in with. */
+export async function checkCertificate({ check }: Checklist, secret: Secret, { openSession, deadline, now }: Options) {
+  const { schema, fields, pfx } = secret;
+  const password = await check("certificate password", [fields, pfx], async (texts, certificate) => {
+    const certificatePassword = parseField(schema, "certificate_password", texts);
+    const facts = await openSession().inspectCertificate({ certificate, certificatePassword, deadline });
+    return pass({ facts, certificatePassword }, `opens the PFX: ${facts.subject}, thumbprint ${facts.thumbprint}`);
+  });
+  const key = await check("private key", [password], ({ facts }) => findPrivateKey(facts));
+  const algorithm = await check("key algorithm and size", [password], ({ facts }) => judgeKey(facts));
+  const validity = await check("certificate validity", [password], ({ facts }) => judgeValidity(facts, now));
+  await check("stated expiry date", [fields, password], (texts, { facts }) =>
+    compareExpiry(parseField(schema, "certificate_expires_on", texts), facts.notAfter),
+  );
+  return { password, key, algorithm, validity };
+}
+
+/** Whole days until then; negative when it is over. */
+export function daysUntil(time: Date, now: number): number {
+  return Math.floor((time.getTime() - now) / dayMs);
+}
+
+function findPrivateKey({ hasPrivateKey }: CertificateFacts): Finding<true> {
+  return hasPrivateKey ? pass(true, "in the PFX") : failBy("CERTIFICATE_WITHOUT_KEY");
+}
+
+function judgeKey({ keyAlgorithm, keyBits }: CertificateFacts): Finding<true> {
+  const found = `${keyAlgorithm}${keyBits === null ? "" : `, ${keyBits} bits`}`;
+  if (keyAlgorithm === "RSA" && keyBits !== null && keyBits >= leastKeyBits) return pass(true, found);
+  return fail(
+    `${found}: Microsoft Entra ID takes RSA keys of ${leastKeyBits} bits or more.`,
+    `Make a certificate with an RSA key of ${leastKeyBits} bits or more, upload its public part to the app registration, and store the new .pfx.`,
+    keyAlgorithm === "RSA" ? "CERTIFICATE_NOT_REGISTERED" : "CERTIFICATE_WITHOUT_KEY",
+  );
+}
+
+function judgeValidity({ notBefore, notAfter }: CertificateFacts, now: number): Finding<true> {
+  const days = daysUntil(notAfter, now);
+  const span = `${dayOf(notBefore)} to ${dayOf(notAfter)}`;
+  if (notAfter.getTime() < now) return failBy("CERTIFICATE_EXPIRED", span);
+  if (notBefore.getTime() > now) return failBy("CERTIFICATE_NOT_YET_VALID", span);
+  const found = `${span}, ${days} ${days === 1 ? "day" : "days"} left`;
+  if (days > warningDays) return pass(true, found);
+  return warn(
+    true,
+    found,
+    "Make the next certificate, upload it beside this one, and store it: docs/credentials.md, Rotating.",
+  );
+}
+
+/** People write the date of their own time zone, so a day more or less says nothing. */
+function compareExpiry(stated: Date, actual: Date): Finding<true> {
+  const found = `certificate_expires_on is ${dayOf(stated)}, and the certificate ends on ${dayOf(actual)}`;
+  const apart = Math.abs(Date.parse(dayOf(stated)) - Date.parse(dayOf(actual))) / dayMs;
+  if (apart <= 1) return pass(true, `${dayOf(stated)}, as the certificate says`);
+  return warn(true, `${found}.`, "Correct certificate_expires_on, or store the certificate that was meant.");
+}
+
+function failBy(code: ErrorCode & keyof typeof certificateSentences, more?: string): Finding<never> {
+  const { what, advice } = splitAdvice(certificateSentences[code]);
+  return fail(more === undefined ? what : `${what} It is valid from ${more}.`, advice, code);
+}
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10);
+}

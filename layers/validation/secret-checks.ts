@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { environments } from "#exchange/environments";
+import { parseSecret } from "#exchange/parse-secret";
+import { parsePfx } from "#exchange/pfx";
+import { secretProblems, secretSchema } from "#exchange/secret-schema";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
+import { ExchangeError } from "#runtime/exchange-error";
+import type { Checklist } from "#validation/checklist";
+import { splitAdvice } from "#validation/explain";
+import { type Finding, fail, pass, warn } from "#validation/finding";
+
+type SecretSchema = ReturnType<typeof secretSchema>;
+type SecretName = keyof SecretSchema["shape"];
+type SecretFields = Record<SecretName, string>;
+
+export type SecretSource = { secretId: string; readSecret: () => Promise<string> };
+
+/** What of the secret can be told by looking at its text. */
+export async function checkSecret(
+  { check }: Checklist,
+  { secretId, readSecret }: SecretSource,
+  environmentName: ExchangeEnvironmentName,
+) {
+  const schema = secretSchema(environmentName);
+  const text = await check("secret readable", [], async () => pass(await readSecret(), secretId));
+  const fields = await check("secret shape", [text], (secretText) => findFields(secretText, schema));
+  const appId = await check("app id", [fields], (texts) => {
+    const id = parseField(schema, "app_id", texts);
+    return pass(id, id);
+  });
+  const tenantDomain = await check("tenant domain", [fields], (texts) =>
+    judgeDomain(parseField(schema, "tenant_domain", texts), environmentName),
+  );
+  const pfx = await check("certificate base64", [fields], (texts) => {
+    const base64 = parsePfx(parseField(schema, "certificate", texts));
+    return pass(base64, `a PFX of ${Buffer.from(base64, "base64").length} bytes`);
+  });
+  return { schema, fields, appId, tenantDomain, pfx };
+}
+
+/** The five names are there, no other, and text in each. */
+function findFields(secretText: string, schema: SecretSchema): Finding<SecretFields> {
+  const secret = parseSecret(secretText);
+  const issues = schema.safeParse(secret).error?.issues ?? [];
+  const misshapen = issues.filter(({ code }) => code === "invalid_type" || code === "unrecognized_keys");
+  if (misshapen.length > 0) return failByProblems(secretProblems(new z.ZodError(misshapen)));
+  const names = Object.keys(schema.shape) as [SecretName, ...SecretName[]];
+  return pass(z.record(z.enum(names), z.string()).parse(secret), "JSON with the five names, text in each");
+}
+
+/** What is in one field. Throws `CREDENTIAL_INVALID` where that is wrong, in words without the value. */
+export function parseField<Name extends SecretName>(schema: SecretSchema, name: Name, texts: SecretFields) {
+  const parsed = schema.shape[name].safeParse(texts[name]);
+  if (!parsed.success) throw new ExchangeError("CREDENTIAL_INVALID", `${name} ${parsed.error.issues[0]?.message}`);
+  return parsed.data as z.output<SecretSchema["shape"][Name]>;
+}
+
+function failByProblems(problems: readonly string[]): Finding<never> {
+  const parts = problems.map(splitAdvice);
+  const advice = new Set(parts.map((part) => part.advice));
+  return fail(parts.map(({ what }) => what).join(" "), [...advice].join(" "), "CREDENTIAL_INVALID");
+}
+
+/** https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2#connection-examples asks for that domain. */
+function judgeDomain(domain: string, environmentName: ExchangeEnvironmentName): Finding<string> {
+  const { domainSuffix } = environments[environmentName];
+  if (domain.endsWith(`.${domainSuffix}`)) return pass(domain, domain);
+  const cloud = Object.entries(environments).find(([, other]) => domain.endsWith(`.${other.domainSuffix}`))?.[0];
+  if (cloud !== undefined) {
+    return warn(
+      domain,
+      `${domain} looks like a tenant of another cloud than ${environmentName}.`,
+      `Set GATEWAY_EXCHANGE_ENVIRONMENT to the tenant's cloud, such as ${cloud}, if it is not ${environmentName}.`,
+    );
+  }
+  return warn(
+    domain,
+    `${domain} is a domain of the organization's own.`,
+    `Store the tenant's .${domainSuffix} domain instead: with another one an app can sign in and then fail on rights without saying why.`,
+  );
+}

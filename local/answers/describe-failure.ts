@@ -1,0 +1,9 @@
+import type { Failure } from "#local/functions/start-function";
+
+/** How a function failed, as people read it. */
+export function describeFailure(functionName: string, { code, message, retryable }: Failure): string {
+  const advice = retryable
+    ? "The same invocation may succeed later."
+    : "The same invocation will fail again until this is put right.";
+  return `${functionName} failed: ${code}\n  ${message.replaceAll("\n", "\n  ")}\n  ${advice} See docs/errors.md.`;
+}
