@@ -5,53 +5,53 @@
  * Node alone.
  */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import process from "node:process";
+import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Versions, VersionedFile } from "#image/versions";
+import type { VersionedFile, Versions } from "#image/versions";
 
 type Part = keyof Versions;
 
 if (import.meta.main) {
   const [versionsFile = "", part = "", target = ""] = process.argv.slice(2);
-  await fetchPart(versionsFile, part as Part, target).then(
-    (report) => console.log(report),
-    (error: Error) => {
-      console.error(error.message);
-      process.exitCode = 1;
-    },
-  );
+  try {
+    console.log(await fetchPart(versionsFile, part as Part, target));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }
 
 /** Writes the part to `target`. Throws, and leaves nothing there, where its hash is missing or not the right one. */
 async function fetchPart(versionsFile: string, part: Part, target: string): Promise<string> {
-  const known: Versions = JSON.parse(await readFile(versionsFile, "utf8"));
-  const { url, sha256 } = chooseFile(known, part);
+  const { url, sha256 } = chooseFile(JSON.parse(await readFile(versionsFile, "utf8")), part);
   const name = part.toUpperCase();
-  if (!url) throw new Error(`There is no ${part} for ${process.arch}. Say ${name}_URL and ${name}_SHA256.`);
+  if (!url) throw new Error(`versions.json has no ${part} for ${process.arch}. Give ${name}_URL and ${name}_SHA256.`);
   if (!sha256) {
     throw new Error(
-      `${part} has no SHA-256: ${url} could be anything. Run "npm run image:lock" and commit versions.json, or say ${name}_SHA256.`,
+      `${part} has no SHA-256: what ${url} answers could be anything. ` +
+        `Run "npm run image:lock" and commit versions.json, or give ${name}_SHA256.`,
     );
   }
-  const fetched = await download(url, (content) => writeFile(target, content));
+  const fetched = await download(url, createWriteStream(target));
   if (fetched.sha256 !== sha256.toLowerCase()) {
     await rm(target, { force: true });
-    throw new Error(`${part} is not the file that was meant: ${url} has SHA-256 ${fetched.sha256}, not ${sha256}.`);
+    throw new Error(`${part} is not the file that is meant: ${url} has SHA-256 ${fetched.sha256}, not ${sha256}.`);
   }
-  return `${part}: ${fetched.bytes} bytes from ${url}, SHA-256 ${sha256} as it should be.`;
+  return `${part}: ${fetched.bytes} bytes from ${url}, SHA-256 ${fetched.sha256} as it should be.`;
 }
 
-function chooseFile(versions: Versions, part: Part): Partial<VersionedFile> {
+function chooseFile(versions: Versions, part: Part) {
   const files: Record<string, VersionedFile> = versions[part].files;
-  const { url, sha256 } = files[process.arch] ?? files.any ?? {};
+  const { url, sha256 }: Partial<VersionedFile> = files[process.arch] ?? files.any ?? {};
   const name = part.toUpperCase();
   return { url: process.env[`${name}_URL`] || url, sha256: process.env[`${name}_SHA256`] || sha256 };
 }
 
-/** Reads an https:, http: or file: URL to its end, through `take`. Throws where it cannot be read. */
-export async function download(url: string, take: (content: AsyncIterable<Uint8Array>) => Promise<void>) {
+/** Writes what an https:, http: or file: URL holds to `target`. Throws where it cannot be read to its end. */
+export async function download(url: string, target: Writable): Promise<{ sha256: string; bytes: number }> {
   const hash = createHash("sha256");
   let bytes = 0;
   await pipeline(
@@ -63,7 +63,7 @@ export async function download(url: string, take: (content: AsyncIterable<Uint8A
         yield chunk;
       }
     },
-    take,
+    target,
   );
   return { sha256: hash.digest("hex"), bytes };
 }

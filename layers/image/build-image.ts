@@ -1,0 +1,34 @@
+/**
+ * `npm run image -- --platform linux/arm64 --tag name --build-arg NAME=VALUE`: builds the image with docker, or with buildah
+ * where no docker answers. All that is given goes on to it, behind this machine's platform and the project's name as tag.
+ */
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+import { findBuilder } from "#image/builder";
+import { imageFolder, prepareFolder } from "#image/prepare-folder";
+
+/** Used unless one of their names is given. */
+const defaults = [
+  { names: ["--platform"], value: `linux/${process.arch === "arm64" ? "arm64" : "amd64"}` },
+  { names: ["--tag", "-t"], value: "exchange-online-gateway" },
+];
+
+const builder = findBuilder();
+if (builder) {
+  await prepareFolder();
+  const { status } = spawnSync(builder, ["build", ...withDefaults(process.argv.slice(2)), imageFolder], {
+    stdio: "inherit",
+    // Lambda refuses an image with attestations. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-image.html
+    env: { ...process.env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" },
+  });
+  process.exitCode = status ?? 1;
+} else {
+  console.error("Neither docker, with its engine running, nor buildah works here: one of them builds the image.");
+  process.exitCode = 1;
+}
+
+function withDefaults(words: readonly string[]): string[] {
+  const given = words.map((word) => word.split("=")[0]);
+  const absent = defaults.filter(({ names }) => !names.some((name) => given.includes(name)));
+  return [...absent.flatMap(({ names: [name = ""], value }) => [name, value]), ...words];
+}
