@@ -1,11 +1,11 @@
 /**
- * `npm run image -- --platform linux/arm64 --tag name --build-arg NAME=VALUE`: builds the image with docker, or with buildah
- * where no docker answers. All that is given goes on to it, behind this machine's platform and the project's name as tag.
+ * `npm run image -- --platform linux/arm64 --tag name --build-arg NAME=VALUE`: builds the image from the folder that
+ * `npm run build` makes, with docker, or with buildah where no docker answers. What is given goes on to it.
  */
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { findBuilder } from "#image/builder";
-import { imageFolder, prepareFolder } from "#image/prepare-folder";
+import { imageFolder } from "#image/prepare-folder";
 
 /** Used unless one of their names is given. */
 const defaults = [
@@ -15,7 +15,6 @@ const defaults = [
 
 const builder = findBuilder();
 if (builder) {
-  await prepareFolder();
   const { status } = spawnSync(builder, ["build", ...withDefaults(process.argv.slice(2)), imageFolder], {
     stdio: "inherit",
     // Lambda refuses an image with attestations. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-image.html

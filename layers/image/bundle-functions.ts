@@ -1,6 +1,6 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Metafile, type OutputFile } from "esbuild";
+import { listFunctions } from "#image/list-functions";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -13,12 +13,6 @@ export type Bundles = {
   /** What each is made of, by its path below the repository. https://esbuild.github.io/api/#metafile */
   metafile: Metafile;
 };
-
-/** The names of all functions: those of the folders in functions/. */
-export function listFunctions(): string[] {
-  const folders = readdirSync(join(root, "functions"), { withFileTypes: true });
-  return folders.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-}
 
 /**
  * Bundles each function as `<name>.mjs`, whose `handler` Lambda calls, with what several share, or load only when they need it, in files beside

@@ -1,0 +1,99 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Bundles } from "#image/bundle-functions";
+import { listFunctions } from "#image/list-functions";
+import { prepareFolder } from "#image/prepare-folder";
+import { functionQueues } from "#local/aws/sqs/queues";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+const folder = mkdtempSync(join(tmpdir(), "image-test-"));
+const functions = listFunctions();
+let bundles: Bundles;
+
+beforeAll(async () => {
+  bundles = await prepareFolder(join(folder, "image"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("prepares the same bytes again, wherever they are written to", async () => {
+  await prepareFolder(join(folder, "deeper", "again"));
+
+  expect(readFiles(join(folder, "deeper", "again"))).toEqual(readFiles(join(folder, "image")));
+});
+
+test("names no place of this machine", () => {
+  const files = Object.entries(readFiles(join(folder, "image")));
+
+  expect(files.filter(([, content]) => content.includes(root)).map(([path]) => path)).toEqual([]);
+});
+
+test("holds every function, the scripts of the worker, and nothing of the tests or the local system", () => {
+  const paths = Object.keys(readFiles(join(folder, "image")));
+
+  expect(paths).toEqual(expect.arrayContaining(functions.map((name) => `functions/${name}.mjs`)));
+  expect(paths).toContain("functions/worker/worker.ps1");
+  expect(sourcesOf(bundles, () => true).filter((path) => /^(test|local|cdk)\//.test(path))).toEqual([]);
+});
+
+test("gives the licence of every package that it passes on", () => {
+  const packages = new Set(sourcesOf(bundles, () => true).flatMap((path) => packageOf(path) ?? []));
+
+  const notices = readFileSync(join(folder, "image", "functions", "LICENSES.txt"), "utf8").split("\n");
+
+  const named = [...packages].filter((name) => notices.some((line) => line.startsWith(`${name} `)));
+
+  expect(named).toEqual([...packages]);
+  expect(packages.size).toBeGreaterThan(10);
+});
+
+test.each(functions)("%s loads SQS only where it is given messages", (name) => {
+  const loaded = packagesAtStart(name);
+
+  expect(loaded.has("@aws-sdk/client-sqs")).toBe(name in functionQueues);
+});
+
+test("validates credentials without loading S3", () => {
+  const loaded = packagesAtStart("validate-credentials");
+
+  expect(loaded).toContain("@aws-sdk/client-secrets-manager");
+  expect(loaded).not.toContain("@aws-sdk/client-s3");
+});
+
+test.each(functions)("%s loads no sign-in to AWS but that of its own environment", (name) => {
+  const signIns = [...packagesAtStart(name)].filter((each) => each.startsWith("@aws-sdk/credential-provider-"));
+
+  expect(signIns.sort()).toEqual(["@aws-sdk/credential-provider-env", "@aws-sdk/credential-provider-node"]);
+});
+
+function readFiles(place: string): Record<string, string> {
+  const entries = readdirSync(place, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return Object.fromEntries(paths.map((path) => [path.slice(place.length + 1), readFileSync(path, "utf8")]));
+}
+
+/** The packages of which something is loaded when Lambda loads the function, before its handler is called. */
+function packagesAtStart(name: string): Set<string> {
+  const { outputs } = bundles.metafile;
+  const entry = Object.keys(outputs).find((path) => path.endsWith(`/${name}.mjs`)) ?? "";
+  const loaded = new Set([entry]);
+  for (const path of loaded) {
+    for (const { kind, path: imported, external } of outputs[path]?.imports ?? []) {
+      if (kind === "import-statement" && !external) loaded.add(imported);
+    }
+  }
+  return new Set(sourcesOf(bundles, (output) => loaded.has(output)).flatMap((path) => packageOf(path) ?? []));
+}
+
+function sourcesOf({ metafile }: Bundles, isWanted: (output: string) => boolean): string[] {
+  return Object.entries(metafile.outputs)
+    .filter(([output]) => isWanted(output))
+    .flatMap(([, { inputs }]) => Object.entries(inputs))
+    .flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
+}
+
+function packageOf(path: string): string | undefined {
+  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+}
