@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import process from "node:process";
-import { findBuilder } from "#image/builder";
+import { findBuilder } from "#image/find-builder";
 import { imageFolder } from "#image/prepare-folder";
 
 /** Used unless one of their names is given. */

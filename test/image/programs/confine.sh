@@ -7,6 +7,7 @@ set -eu
 fresh=$1/tmp
 mkdir "$fresh"
 mount -n -t tmpfs -o size=512m,mode=1777 tmpfs "$fresh"
+shift
 while [ "$1" != -- ]; do
     case $1 in /tmp/*)
         mkdir -p "$fresh/${1#/tmp/}"
@@ -25,8 +26,8 @@ while read -r _ place _; do
     esac
 done </proc/self/mounts
 
-if [ "${TEST_OWN_USERS:-}" ]; then
-    unset TEST_OWN_USERS
-    exec unshare --user --map-user=64000 --map-group=64000 -- "$@"
+# Root may become anybody; others only in a namespace of users of their own.
+if setpriv --reuid=64000 --regid=64000 --clear-groups true 2>/dev/null; then
+    exec setpriv --reuid=64000 --regid=64000 --clear-groups --no-new-privs -- "$@"
 fi
-exec setpriv --reuid=64000 --regid=64000 --clear-groups --no-new-privs -- "$@"
+exec unshare --user --map-user=64000 --map-group=64000 -- "$@"

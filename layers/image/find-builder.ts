@@ -6,7 +6,7 @@ const builders = [
   { command: "buildah", probe: ["--version"] },
 ] as const;
 
-export type Builder = (typeof builders)[number]["command"];
+type Builder = (typeof builders)[number]["command"];
 
 /** The first that is there and works; undefined where none does. */
 export function findBuilder(): Builder | undefined {
