@@ -1,6 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import process from "node:process";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listFunctions } from "#image/list-functions";
@@ -46,7 +47,7 @@ describe.each(functions)("%s, bundled, in nothing but the image's environment", 
       folder: join(folder, "image", "functions"),
       environment: services.environment,
       workFolder: join(folder, name),
-      visible: trouble === undefined ? [join(folder, "image"), services.folder] : undefined,
+      visible: trouble === undefined ? visibleFolders() : undefined,
     });
   });
 
@@ -73,6 +74,13 @@ describe.each(functions)("%s, bundled, in nothing but the image's environment", 
     expect(objects.filter(({ notJson }) => notJson)).toEqual([]);
   });
 });
+
+/** What a function has to see: its image, and what stands in for the rest of it here. */
+function visibleFolders(): string[] {
+  const { POWERSHELL_PATH, EXCHANGE_MODULE_PATH = "", SSL_CERT_FILE } = services.environment;
+  const places = [process.execPath, POWERSHELL_PATH, EXCHANGE_MODULE_PATH, SSL_CERT_FILE].filter(Boolean);
+  return [join(folder, "image"), ...places.map((place) => dirname(realpathSync(place)))];
+}
 
 async function expectAnswer(name: string, runtime: Runtime): Promise<void> {
   const wanted = cases[name];
