@@ -6,6 +6,7 @@ import type { Bundles } from "#image/bundle-functions";
 import { listFunctions } from "#image/list-functions";
 import { prepareFolder } from "#image/prepare-folder";
 import { functionQueues } from "#local/aws/sqs/queues";
+import { loadedAtStart } from "#test/image/loaded-at-start";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "image-test-"));
@@ -35,11 +36,11 @@ test("holds every function, the scripts of the worker, and nothing of the tests 
 
   expect(paths).toEqual(expect.arrayContaining(functions.map((name) => `functions/${name}.mjs`)));
   expect(paths).toContain("functions/worker/worker.ps1");
-  expect(sourcesOf(bundles, () => true).filter((path) => /^(test|local|cdk)\//.test(path))).toEqual([]);
+  expect(sourcesOf().filter((path) => /^(test|local|cdk)\//.test(path))).toEqual([]);
 });
 
 test("gives the licence of every package that it passes on", () => {
-  const packages = new Set(sourcesOf(bundles, () => true).flatMap((path) => packageOf(path) ?? []));
+  const packages = new Set(sourcesOf().flatMap((path) => packageOf(path) ?? []));
 
   const notices = readFileSync(join(folder, "image", "functions", "LICENSES.txt"), "utf8").split("\n");
 
@@ -74,24 +75,15 @@ function readFiles(place: string): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [path.slice(place.length + 1), readFileSync(path, "utf8")]));
 }
 
-/** The packages of which something is loaded when Lambda loads the function, before its handler is called. */
+/** The packages of which something is loaded with the function, before its handler is called. */
 function packagesAtStart(name: string): Set<string> {
-  const { outputs } = bundles.metafile;
-  const entry = Object.keys(outputs).find((path) => path.endsWith(`/${name}.mjs`)) ?? "";
-  const loaded = new Set([entry]);
-  for (const path of loaded) {
-    for (const { kind, path: imported, external } of outputs[path]?.imports ?? []) {
-      if (kind === "import-statement" && !external) loaded.add(imported);
-    }
-  }
-  return new Set(sourcesOf(bundles, (output) => loaded.has(output)).flatMap((path) => packageOf(path) ?? []));
+  return new Set(sourcesOf(loadedAtStart(bundles.metafile, name)).flatMap((path) => packageOf(path) ?? []));
 }
 
-function sourcesOf({ metafile }: Bundles, isWanted: (output: string) => boolean): string[] {
-  return Object.entries(metafile.outputs)
-    .filter(([output]) => isWanted(output))
-    .flatMap(([, { inputs }]) => Object.entries(inputs))
-    .flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
+/** The files that something of is in these bundled files; by default, in any. */
+function sourcesOf(outputs = Object.values(bundles.metafile.outputs)): string[] {
+  const inputs = outputs.flatMap((output) => Object.entries(output.inputs));
+  return inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
 }
 
 function packageOf(path: string): string | undefined {
