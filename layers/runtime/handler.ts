@@ -1,6 +1,6 @@
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
-import { z } from "zod";
+import * as z from "zod";
 import type { Deadline } from "#runtime/deadline";
 import { ensureHome } from "#runtime/ensure-home";
 import { ExchangeError, toExchangeError } from "#runtime/exchange-error";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { snapshotKinds } from "#snapshots/layout";
 
 const count = z.int().nonnegative();

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const trouble = {
   error: z.looseObject({ code: z.string() }).nullish().catch(null),

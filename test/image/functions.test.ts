@@ -11,6 +11,7 @@ import { maxReceiveCount } from "#operations/message";
 import { findConfinementTrouble } from "#test/image/confine";
 import { functionCases } from "#test/image/function-cases";
 import { messageBody, messageEvent } from "#test/image/message-event";
+import type { ReportedError } from "#test/image/runtime-api";
 import { type Runtime, startRuntime } from "#test/image/start-runtime";
 import { type Services, startServices } from "#test/image/start-services";
 
@@ -65,6 +66,13 @@ describe.each(functions)("%s, bundled, in nothing but the image's environment", 
     await runtime.freeze(2 * minuteMs, services.cutConnections);
 
     await expectAnswer(name, runtime);
+  });
+
+  test("says in words what is wrong with an event", async () => {
+    const { error } = (await runtime.invoke({ nonsense: true })) as { error: ReportedError };
+
+    expect(error.errorType).toBe("EVENT_INVALID");
+    expect(error.errorMessage).toMatch(/Unrecognized key|expected tuple, received/);
   });
 
   test("writes one JSON object a line", () => {
