@@ -16,17 +16,11 @@ const allowed: Record<string, readonly string[]> = {
   changes: ["operations", "directory", "exchange", "runtime"],
   // Deployed beside the others, never loaded by them.
   image: [],
-  functions: ["validation", "directory", "snapshots", "changes", "operations", "exchange", "runtime"],
+  audiences: ["operations", "directory", "exchange", "runtime"],
+  functions: ["validation", "directory", "snapshots", "changes", "audiences", "operations", "exchange", "runtime"],
   local: [
-    "functions",
-    "validation",
-    "directory",
-    "snapshots",
-    "changes",
-    "operations",
-    "exchange",
-    "powershell",
-    "runtime",
+    ...["functions", "validation", "directory", "snapshots", "changes", "audiences", "operations"],
+    ...["exchange", "powershell", "runtime"],
   ],
 };
 
