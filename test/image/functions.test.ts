@@ -54,6 +54,10 @@ describe.each(functions)("%s, bundled, in nothing but the image's environment", 
 
   afterAll(() => runtime?.stop());
 
+  test("starts no PowerShell before it is invoked", () => {
+    expect(runtime.countProcesses()).toBe(0);
+  });
+
   test("answers cold", async () => {
     await expectAnswer(name, runtime);
   });

@@ -18,6 +18,7 @@ if (isBuilt()) {
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
   run(process.execPath, [vitest, "run", "test/image", ...process.argv.slice(2)], {
     TEST_RUNTIME_CLIENT: join(client, "index.mjs"),
+    TEST_DOCKERFILE: "yes",
   });
 } else {
   console.error(`aws-lambda-ric ${version} could not be built: it takes Linux, cmake, make and a compiler of C++.`);

@@ -29,6 +29,8 @@ export type Runtime = {
   invoke(event: unknown): Promise<Outcome>;
   /** What the function and its runtime have written so far, on either stream. */
   readonly lines: readonly string[];
+  /** How many processes it has started that still run. */
+  countProcesses(): number;
   /** Stops the process and those it started, runs `meanwhile`, and lets them go on when the wall clock is that much on. */
   freeze(durationMs: number, meanwhile: () => void): Promise<void>;
   stop(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startRuntime(
   return {
     invoke: (event) => Promise.race([api.invoke(event), ended]),
     lines,
+    countProcesses: () => descendantsOf(child.pid ?? 0).length,
     freeze: async (durationMs, meanwhile) => {
       const frozen = [child.pid ?? 0, ...descendantsOf(child.pid ?? 0)];
       for (const pid of frozen) process.kill(pid, "SIGSTOP");

@@ -1,6 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Bundles } from "#image/bundle-functions";
 import { listFunctions } from "#image/list-functions";
@@ -11,18 +14,35 @@ import { loadedAtStart } from "#test/image/loaded-at-start";
 const root = join(import.meta.dirname, "..", "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "image-test-"));
 const functions = listFunctions();
+/** On the repository's own disk, so that it can have the packages as links. */
+const clone = join(root, ".local", `clone-${process.pid}`);
 let bundles: Bundles;
 
 beforeAll(async () => {
   bundles = await prepareFolder(join(folder, "image"));
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  for (const place of [folder, clone]) rmSync(place, { recursive: true, force: true });
+});
 
 test("prepares the same bytes again, wherever they are written to", async () => {
   await prepareFolder(join(folder, "deeper", "again"));
 
   expect(readFiles(join(folder, "deeper", "again"))).toEqual(readFiles(join(folder, "image")));
+});
+
+test("prepares the same bytes in another clone, whatever is different there in what the image does not hold", async () => {
+  for (const name of ["functions", "layers", "package.json", "tsconfig.json"]) {
+    cpSync(join(root, name), join(clone, name), { recursive: true });
+  }
+  execFileSync("cp", ["-al", join(root, "node_modules"), clone]);
+  writeFileSync(join(clone, "README.md"), "Another one.");
+  writeFileSync(join(clone, "layers", "runtime", "unused.ts"), "export const unused = true;");
+
+  await execa(process.execPath, [join(clone, "layers", "image", "build.ts")]);
+
+  expect(readFiles(join(clone, "dist", "image"))).toEqual(readFiles(join(folder, "image")));
 });
 
 test("names no place of this machine", () => {
@@ -61,6 +81,12 @@ test("validates credentials without loading S3", () => {
 
   expect(loaded).toContain("@aws-sdk/client-secrets-manager");
   expect(loaded).not.toContain("@aws-sdk/client-s3");
+});
+
+test("holds the messages of zod in no language but English", () => {
+  const languages = sourcesOf().flatMap((path) => /zod\/v4\/locales\/(.*)\.js$/.exec(path)?.[1] ?? []);
+
+  expect([...new Set(languages)]).toEqual(["en"]);
 });
 
 test.each(functions)("%s loads no sign-in to AWS but that of its own environment", (name) => {
