@@ -43,7 +43,7 @@ async function sendAndWait(functionName: QueueFunction, text: string, { timeout,
         queueUrl: address.queues.results,
         operationId,
         deadline: deadlineIn(timeout * 1000),
-        onNotice: ({ outcome, userMessage }) => onNotice(userMessage ?? outcome),
+        onNotice: ({ userMessage }) => onNotice(userMessage),
       });
     const title = `${functionName}, operation ${operationId}`;
     const received = await (json || !process.stdout.isTTY ? waitPlainly(title, wait) : waitVisibly(title, wait));

@@ -6,8 +6,9 @@ import { createSqsClient } from "#local/aws/sqs/client";
 import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
 import { sendCommand } from "#local/commands/send";
 import { type EventSource, startEventSource } from "#local/functions/event-source";
+import type { MemberReport, Result } from "#operations/result";
 
-type Request = Record<string, unknown>;
+type Request = { operationId: string };
 
 let sqs: LocalSqs;
 let client: SQSClient;
@@ -32,7 +33,7 @@ afterEach(async () => {
 });
 
 test("fills in an operationId and the time, and leaves the rest as it is", async () => {
-  const records = answer((request) => [{ ...request, outcome: "succeeded" }]);
+  const records = answer(({ operationId }) => [resultOf({ operationId })]);
 
   await send('{"group":"Sales","members":["a@b"],"unknown":1}');
 
@@ -46,7 +47,7 @@ test("fills in an operationId and the time, and leaves the rest as it is", async
 });
 
 test("keeps the caller's own operationId and time, by which the queue knows the message", async () => {
-  const records = answer((request) => [{ ...request, outcome: "succeeded" }]);
+  const records = answer(({ operationId }) => [resultOf({ operationId })]);
 
   await send('{"operationId":"one","requestedAt":"then"}');
 
@@ -55,7 +56,7 @@ test("keeps the caller's own operationId and time, by which the queue knows the 
 });
 
 test("sends changes of one group, however it is spelt, as one message group", async () => {
-  const records = answer((request) => [{ ...request, outcome: "succeeded" }]);
+  const records = answer(({ operationId }) => [resultOf({ operationId })]);
 
   for (const text of ['{"group":"Sales"}', '{"group":" sALES "}', '{"name":"Sales"}', '{"group":"Other"}']) {
     await send(text);
@@ -66,19 +67,19 @@ test("sends changes of one group, however it is spelt, as one message group", as
 });
 
 test("prints a result for people, and answers 0 to success", async () => {
+  const candidates = ["kim@contoso.com", null].map((address) => ({ name: "Kim", address, type: "UserMailbox" }));
   answer(({ operationId }) => [
-    {
+    resultOf({
       operationId,
-      action: "add-group-members",
       outcome: "succeeded",
       userMessage: "Ada is in Sales now.",
-      group: { id: "1", name: "Sales", primaryAddress: "sales@contoso.com" },
+      group: { id: "1", name: "Sales", address: "sales@contoso.com" },
       members: [
-        { member: "ada@contoso.com", outcome: "added", id: "2" },
-        { member: "bob@contoso.com", outcome: "notAllowed", error: { code: "MEMBER_TYPE_REFUSED", message: "…" } },
+        memberOf({ member: "ada@contoso.com", outcome: "added", id: "2" }),
+        memberOf({ member: "bob", outcome: "notAllowed", error: { code: "CHANGE_REFUSED", message: "…" } }),
+        memberOf({ member: "kim", outcome: "ambiguous", candidates }),
       ],
-      somethingNew: true,
-    },
+    }),
   ]);
 
   const exitCode = await send('{"operationId":"one"}');
@@ -87,59 +88,60 @@ test("prints a result for people, and answers 0 to success", async () => {
   expect(stdout.join("\n").split("\n")).toEqual([
     "add-group-members: succeeded",
     "  Ada is in Sales now.",
-    "  group      1, Sales, sales@contoso.com",
+    "  group      Sales, sales@contoso.com, 1",
     "  operation  one",
     "",
     "member           outcome",
     "ada@contoso.com  added",
-    "bob@contoso.com  notAllowed  MEMBER_TYPE_REFUSED",
+    "bob              notAllowed  CHANGE_REFUSED",
+    "kim              ambiguous   kim@contoso.com, Kim",
   ]);
 });
 
-test.each(["partial", "rejected", "failed"])(
+test.each(["partial", "rejected", "failed"] as const)(
   "answers 1 to the outcome %s, with the raw result alone",
   async (outcome) => {
-    answer(({ operationId }) => [{ operationId, outcome, final: true, error: { code: "CODE", message: "Because." } }]);
+    const result = resultOf({ operationId: "one", outcome, error: { code: "NAME_IN_USE", message: "Because." } });
+    answer(() => [result]);
 
     const exitCode = await send('{"operationId":"one"}', { json: true });
 
     expect(exitCode).toBe(1);
-    expect(stdout).toEqual([
-      `{"operationId":"one","outcome":"${outcome}","final":true,"error":{"code":"CODE","message":"Because."}}`,
-    ]);
+    expect(stdout).toEqual([JSON.stringify(result)]);
   },
 );
 
 test("takes its own result from the queue and no other's", async () => {
   const others = Array.from({ length: 25 }, (_, number) =>
-    JSON.stringify({ operationId: `other-${number}`, outcome: "failed" }),
+    JSON.stringify(resultOf({ operationId: `other-${number}`, outcome: "failed" })),
   );
-  for (const body of [...others, "no JSON"]) await report(body);
-  answer((request) => [{ ...request, outcome: "succeeded" }]);
+  const noResults = ["no JSON", JSON.stringify({ operationId: "one", final: true, outcome: "failed" })];
+  for (const body of [...others, ...noResults]) await report(body);
+  answer(({ operationId }) => [resultOf({ operationId })]);
 
   const exitCode = await send('{"operationId":"one"}');
 
   expect(exitCode).toBe(0);
-  expect((await takeResults()).sort()).toEqual([...others, "no JSON"].sort());
+  expect((await takeResults()).sort()).toEqual([...others, ...noResults].sort());
 });
 
 test("gives two that wait at once a result each", async () => {
-  answer((request) => [{ ...request, outcome: request.operationId === "one" ? "succeeded" : "failed" }]);
+  answer(({ operationId }) => [resultOf({ operationId, outcome: operationId === "one" ? "succeeded" : "failed" })]);
 
   await Promise.all(["one", "two"].map((operationId) => send(JSON.stringify({ operationId, group: operationId }))));
 
   const shown = stdout.map((text) => text.replaceAll(/\s+/g, " ")).sort();
   expect(shown).toEqual([
-    "The operation: failed group two operation two",
-    "The operation: succeeded group one operation one",
+    "add-group-members: failed Done. operation two",
+    "add-group-members: succeeded Done. operation one",
   ]);
   expect(await takeResults()).toEqual([]);
 });
 
 test("shows a notice and goes on waiting for the final result", async () => {
   answer(({ operationId }) => [
-    { operationId, outcome: "pending", final: false, userMessage: "It is being looked into." },
-    { operationId, outcome: "succeeded", final: true },
+    resultOf({ operationId, outcome: "pending", final: false, userMessage: "It is being looked into." }),
+    resultOf({ operationId }),
   ]);
 
   const exitCode = await send('{"operationId":"one"}');
@@ -149,7 +151,7 @@ test("shows a notice and goes on waiting for the final result", async () => {
 });
 
 test("answers 2 when no final result comes in time", async () => {
-  answer(({ operationId }) => [{ operationId, outcome: "pending", final: false }]);
+  answer(({ operationId }) => [resultOf({ operationId, outcome: "pending", final: false })]);
 
   const exitCode = await send('{"operationId":"one"}', { timeout: 1 });
 
@@ -173,8 +175,34 @@ test("answers 2 when SQS cannot be reached", async () => {
   expect(await send("{}")).toBe(2);
 });
 
+/** A final result of success that says this besides. */
+function resultOf(fields: Partial<Result>): Result {
+  return {
+    operationId: null,
+    tenant: null,
+    action: "add-group-members",
+    final: true,
+    dryRun: false,
+    outcome: "succeeded",
+    error: null,
+    userMessage: "Done.",
+    group: null,
+    members: [],
+    candidates: [],
+    attempts: 1,
+    requestedAt: null,
+    requestedBy: null,
+    endedAt: "2026-01-31T09:30:02Z",
+    ...fields,
+  };
+}
+
+function memberOf(fields: Pick<MemberReport, "member" | "outcome"> & Partial<MemberReport>): MemberReport {
+  return { id: null, name: null, address: null, error: null, candidates: [], ...fields };
+}
+
 /** A function that reports what the script says, and notes what it was given. */
-function answer(script: (request: Request) => object[]): SQSRecord[] {
+function answer(script: (request: Request) => Result[]): SQSRecord[] {
   const records: SQSRecord[] = [];
   consumer = startEventSource({
     client,
