@@ -8,18 +8,18 @@ import { createSqsClient } from "#local/aws/sqs/client";
 import { startSqs } from "#local/aws/sqs/server";
 import type { ExchangeOptions } from "#local/exchange/server";
 import { startEventSource } from "#local/functions/event-source";
-import { resultSchema } from "#operations/result";
-import { deadlineIn, remainingMs } from "#runtime/deadline";
+import { createDelivery } from "#test/support/delivery";
 import { startGateway } from "#test/support/gateway";
+import { receiveResults } from "#test/support/results";
 
 const handlers = { "add-group-members": addGroupMembers, "create-group": createGroup };
 
-type RequestOptions = { timeoutMs?: number; messageGroup?: string };
-type Action = keyof typeof handlers;
+type RequestOptions = { timeoutMs?: number; messageGroup?: string; lostReceives?: number };
+export type ChangeAction = keyof typeof handlers;
 export type Changes = Awaited<ReturnType<typeof startChanges>>;
 
-/** A gateway whose functions are given messages, as on Lambda. Its clock for messages that come again is SQS's own. */
-export async function startChanges(options: ExchangeOptions, { limitMs = 60_000 } = {}) {
+/** A gateway whose functions are given messages, as on Lambda, but for the time that passes until a message comes again. */
+export async function startChanges(options: ExchangeOptions) {
   const gateway = await startGateway(options);
   const sqs = await startSqs();
   const client = createSqsClient(sqs.url);
@@ -28,28 +28,19 @@ export async function startChanges(options: ExchangeOptions, { limitMs = 60_000 
     GATEWAY_RESULTS_QUEUE: sqs.queues.results,
     GATEWAY_TENANT: "contoso",
   });
-  const sources = (Object.keys(handlers) as Action[]).map((action) =>
-    startEventSource({
-      client,
-      queueUrl: sqs.queues[action],
-      invoke: (event) => handlers[action](event, { getRemainingTimeInMillis: () => limitMs } as Context),
-    }),
-  );
-  const results: { text: string; operationId: unknown; final: boolean }[] = [];
-
-  async function receiveResults(): Promise<void> {
-    const { Messages = [] } = await client.send(
-      new ReceiveMessageCommand({ QueueUrl: sqs.queues.results, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
-    );
-    for (const { Body = "", ReceiptHandle } of Messages) {
-      const { operationId, final } = resultSchema.parse(JSON.parse(Body));
-      results.push({ text: Body, operationId, final });
-      await client.send(new DeleteMessageCommand({ QueueUrl: sqs.queues.results, ReceiptHandle }));
-    }
-  }
+  /** How much time each invocation has. */
+  const time = { limitMs: 60_000 };
+  const context = { getRemainingTimeInMillis: () => time.limitMs } as Context;
+  const delivery = createDelivery(client);
+  const sources = (Object.keys(handlers) as ChangeAction[]).map((action) => {
+    const queueUrl = sqs.queues[action];
+    const invoke = (event: object) => handlers[action](event, context);
+    return startEventSource({ client, queueUrl, invoke: (event) => delivery.deliver(queueUrl, event, invoke) });
+  });
+  const received = receiveResults(client, sqs.queues.results);
 
   /** Sends a body as it is. */
-  async function send(action: Action, body: string, messageGroup: string = randomUUID()): Promise<void> {
+  async function send(action: ChangeAction, body: string, messageGroup: string = randomUUID()): Promise<void> {
     await client.send(
       new SendMessageCommand({
         QueueUrl: sqs.queues[action],
@@ -62,11 +53,12 @@ export async function startChanges(options: ExchangeOptions, { limitMs = 60_000 
 
   return {
     ...gateway,
+    ...received,
     sqs,
     client,
+    time,
+    delivery,
     send,
-    /** The text of each result that came so far. */
-    results,
 
     /** Lets nobody wait for an attempt that was killed, as time does. */
     endLeases: () => {
@@ -77,27 +69,27 @@ export async function startChanges(options: ExchangeOptions, { limitMs = 60_000 
       }
     },
 
-    /** The first of the results after those of `results` that the condition is true of. */
-    async awaitResult(isWanted: (result: (typeof results)[number]) => boolean, timeoutMs = 30_000) {
-      const deadline = deadlineIn(timeoutMs);
-      let seen = results.length;
-      for (;;) {
-        const found = results.slice(seen).find(isWanted);
-        if (found) return resultSchema.parse(JSON.parse(found.text));
-        if (remainingMs(deadline) === 0) throw new Error(`No such result came within ${timeoutMs} ms.`);
-        seen = results.length;
-        await receiveResults();
-      }
-    },
-
     /** Makes a request and answers its final result. */
-    async request(action: Action, fields: object, { timeoutMs, messageGroup }: RequestOptions = {}) {
+    async request(action: ChangeAction, fields: object, options: RequestOptions = {}) {
       const operationId = randomUUID();
       const common = { operationId, requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
       const request = { ...common, ...fields };
-      const result = this.awaitResult((each) => each.operationId === request.operationId && each.final, timeoutMs);
-      await send(action, JSON.stringify(request), messageGroup);
+      const body = JSON.stringify(request);
+      delivery.loseReceives(body, options.lostReceives ?? 0);
+      const isOwn = (each: { operationId: unknown; final: boolean }) =>
+        each.operationId === request.operationId && each.final;
+      const result = received.awaitResult(isOwn, options.timeoutMs);
+      await send(action, body, options.messageGroup);
       return result;
+    },
+
+    /** Takes the next message from a dead-letter queue and answers its body. */
+    async takeDeadLetter(action: ChangeAction): Promise<string> {
+      const QueueUrl = sqs.queues[`${action}-dlq`];
+      const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
+      const { Body = "", ReceiptHandle } = Messages?.[0] ?? {};
+      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      return Body;
     },
 
     stop: async () => {
