@@ -83,7 +83,7 @@ export async function startBench() {
       Object.assign(process.env, usual);
       if (!isSessionSpoilt) return;
       isSessionSpoilt = false;
-      changes.replaceSecret(JSON.stringify(exchange.secret));
+      changes.replaceSecretForGood(JSON.stringify(exchange.secret));
       await changes.closeSession();
     },
   };

@@ -30,12 +30,12 @@ const withEnvironment = (environment: Record<string, string>) =>
 const withSecret = (change: (secret: Secret) => unknown) =>
   additionAfter(({ changes }) => {
     const changed = change({ ...changes.exchange.secret });
-    changes.replaceSecret(typeof changed === "string" ? changed : JSON.stringify(changed));
+    changes.replaceSecretForGood(typeof changed === "string" ? changed : JSON.stringify(changed));
   });
 
 const withCertificate = (options: SecretOptions) =>
   additionAfter(async ({ changes }) =>
-    changes.replaceSecret(JSON.stringify(await changes.exchange.app.issueSecret(options))),
+    changes.replaceSecretForGood(JSON.stringify(await changes.exchange.app.issueSecret(options))),
   );
 
 const withFault = (fault: Fault) => additionAfter((bench) => bench.fault(fault));
