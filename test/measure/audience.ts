@@ -4,13 +4,13 @@
  */
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { join } from "node:path";
 import process from "node:process";
 import { isPerson } from "#directory/people";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { resolvePowerShell } from "#local/powershell/resolve";
+import { awaitReport } from "#test/measure/await-report";
 import { startChanges } from "#test/support/changes";
 
 type Watched = { seconds: number; heapBaseMiB: number; heapPeakMiB: number; heapKeptMiB: number };
@@ -74,8 +74,7 @@ async function watch(...messages: object[]): Promise<Watched> {
   const watcher = spawn(process.execPath, ["--expose-gc", program, ...messages.map((each) => JSON.stringify(each))], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  const [message] = (await once(watcher, "message")) as [Watched];
-  return message;
+  return awaitReport<Watched>(watcher);
 }
 
 function messageFor({ guid }: DirectoryRecord, operationId: string): object {
