@@ -1,6 +1,7 @@
 /**
- * `npm run test:image`: the tests of this folder with AWS's own runtime client in place of the short one. It is installed into
- * .local/ and built once, which takes half a minute, cmake, make and a compiler of C++.
+ * `npm run test:image`: the tests of this folder with AWS's own runtime client in place of the short one, and images
+ * built by buildah where it is installed and the user is root. The client is installed into
+ * .local/ and built once, which takes a minute, cmake, make and a compiler of C++.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
@@ -31,7 +32,7 @@ function isBuilt(): boolean {
 
 function install(): void {
   mkdirSync(folder, { recursive: true });
-  console.log(`Installing and building aws-lambda-ric ${version}. This is done once and takes about half a minute.`);
+  console.log(`Installing and building aws-lambda-ric ${version}. This is done once and takes about a minute.`);
   run("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", `aws-lambda-ric@${version}`]);
 }
 
