@@ -33,10 +33,8 @@ export async function prepareBuilder(context: string, folder: string) {
   const storage = ["--storage-driver", "vfs", "--root", join(folder, "images"), "--runroot", join(folder, "running")];
   const buildah = (...words: string[]) =>
     execa("buildah", [...storage, ...words], { env: { BUILDAH_ISOLATION: "chroot" }, reject: false, all: true });
-  const [powershell, module] = ["powershell.tar.gz", "module.nupkg"].map((name) => join(context, "parts", name)) as [
-    string,
-    string,
-  ];
+  const powershell = join(context, "parts", "powershell.tar.gz");
+  const module = join(context, "parts", "module.nupkg");
 
   await commitBase(buildah, join(folder, "base"));
   packPowerShell(powershell, join(folder, "powershell"));

@@ -27,12 +27,6 @@ afterAll(() => {
   for (const place of [folder, clone]) rmSync(place, { recursive: true, force: true });
 });
 
-test("prepares the same bytes again, wherever they are written to", async () => {
-  await prepareFolder(join(folder, "deeper", "again"));
-
-  expect(hashFiles(join(folder, "deeper", "again"))).toEqual(hashFiles(join(folder, "image")));
-});
-
 test("prepares the same bytes in another clone, whatever is different there in what the image does not hold", async () => {
   for (const name of ["functions", "layers", "package.json", "tsconfig.json"]) {
     cpSync(join(root, name), join(clone, name), { recursive: true });
