@@ -5,7 +5,9 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { findBuilder } from "#image/find-builder";
+import { listUnlocked } from "#image/list-unlocked";
 import { imageFolder } from "#image/prepare-folder";
+import { readVersions } from "#image/versions";
 
 /** Used unless one of their names is given. */
 const defaults = [
@@ -13,16 +15,25 @@ const defaults = [
   { names: ["--tag", "-t"], value: "exchange-online-gateway" },
 ];
 
+const words = process.argv.slice(2);
+const unlocked = listUnlocked(await readVersions(), words);
 const builder = findBuilder();
-if (builder) {
-  const { status } = spawnSync(builder, ["build", ...withDefaults(process.argv.slice(2)), imageFolder], {
+if (unlocked.length > 0) {
+  const hashes = unlocked.map((name) => `--build-arg ${name.toUpperCase()}_SHA256=…`).join(" ");
+  fail(`versions.json has no hash of ${unlocked.join(" and ")}: run "npm run image:lock", or give ${hashes}.`);
+} else if (builder) {
+  const { status } = spawnSync(builder, ["build", ...withDefaults(words), imageFolder], {
     stdio: "inherit",
     // Lambda refuses an image with attestations. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-image.html
     env: { ...process.env, BUILDX_NO_DEFAULT_ATTESTATIONS: "1" },
   });
   process.exitCode = status ?? 1;
 } else {
-  console.error("Neither docker, with its engine running, nor buildah works here: one of them builds the image.");
+  fail("Neither docker, with its engine running, nor buildah works here: one of them builds the image.");
+}
+
+function fail(reason: string): void {
+  console.error(reason);
   process.exitCode = 1;
 }
 
