@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readEach } from "#directory/read-each";
 import type { IdentifiedRow } from "#directory/recipient";
 import type { ReadByIdentity } from "#directory/search-identity";

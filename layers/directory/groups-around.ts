@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readEach } from "#directory/read-each";
 import type { Recipient } from "#directory/recipient";
 import { requireRecipient } from "#directory/resolve-recipient";

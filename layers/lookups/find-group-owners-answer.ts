@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { candidateSchema } from "#directory/recipient";
 import { referenceSchema } from "#directory/reference";
 import { identitySchema } from "#exchange/identity";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { unresolvedSchema } from "#directory/expansion-state";
 import { guidSchema } from "#directory/record-fields";
 import { referenceSchema } from "#directory/reference";

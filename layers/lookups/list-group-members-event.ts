@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { identitySchema } from "#exchange/identity";
 
 /** Which group, and either how much of it or whether somebody is in it. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { expandAudienceRequestSchema } from "#audiences/expand-audience-request";
 import { addGroupMembersRequestSchema } from "#changes/add-group-members";
 import { createGroupRequestSchema } from "#changes/create-group-request";
 import { findGroupOwnersEventSchema, groupOwnersSchema } from "#lookups/find-group-owners-answer";
@@ -17,6 +18,8 @@ const readme = readFileSync(join(import.meta.dirname, "..", "..", "..", "README.
 const exampleSchemas = [
   addGroupMembersRequestSchema,
   createGroupRequestSchema,
+  resultSchema,
+  expandAudienceRequestSchema,
   resultSchema,
   listGroupMembersEventSchema,
   memberListSchema,
