@@ -8,10 +8,10 @@ import type { Tenant } from "#local/exchange/tenant/tenant";
 import { findGroupOwnersAnswerSchema, groupOwnersSchema } from "#lookups/find-group-owners-answer";
 import { type Gateway, startGateway } from "#test/support/gateway";
 import { onlyChild } from "#test/support/only-child";
+import { addList, addPerson } from "#test/support/populate";
 
 let gateway: Gateway;
 let tenant: Tenant;
-let count = 0;
 
 beforeAll(async () => {
   tenant = generateTenant({ users: 5, groups: 1, seed: 33 });
@@ -22,16 +22,10 @@ afterEach(() => gateway.exchange.faults.clear());
 
 afterAll(() => gateway.stop());
 
-function add(fields: Partial<NewRecord> = {}): DirectoryRecord {
-  count += 1;
-  return tenant.addUser({ name: `object-${count}`, ...fields });
-}
-
-function list(fields: Partial<NewRecord>, members: DirectoryRecord[] = []): DirectoryRecord {
-  const group = add({ recipientTypeDetails: "MailUniversalSecurityGroup", ...fields });
-  for (const member of members) tenant.addMember(group, member);
-  return group;
-}
+const add = (fields: Partial<NewRecord> = {}) => addPerson(tenant, fields);
+/** A list that can own others. */
+const list = (fields: Partial<NewRecord>, members: readonly DirectoryRecord[] = []) =>
+  addList(tenant, members, { recipientTypeDetails: "MailUniversalSecurityGroup", ...fields });
 
 /** A list called Crew that is owned so. */
 const crew = (managedBy: DirectoryRecord[], fields: Partial<GroupFields> = {}) =>

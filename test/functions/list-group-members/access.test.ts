@@ -5,6 +5,7 @@ import type { NewRecord } from "#local/exchange/tenant/new-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { listGroupMembersAnswerSchema } from "#lookups/list-group-members-answer";
 import { type Gateway, startGateway } from "#test/support/gateway";
+import { addList, addPerson } from "#test/support/populate";
 
 const people = 100_000;
 const lists = 400;
@@ -15,7 +16,6 @@ let tenant: Tenant;
 let everybody: readonly DirectoryRecord[];
 let company: DirectoryRecord;
 let regions: DirectoryRecord[];
-let count = 0;
 let seen = 0;
 
 /** All Employees: 20 regions, 380 teams in them, 100,000 people in the teams. */
@@ -38,17 +38,8 @@ beforeEach(() => {
 
 afterAll(() => gateway.stop());
 
-function list(members: DirectoryRecord[], fields: Partial<NewRecord> = {}): DirectoryRecord {
-  count += 1;
-  const group = tenant.addGroup({ name: `list-${count}`, ...fields });
-  for (const member of members) tenant.addMember(group, member);
-  return group;
-}
-
-function person(fields: Partial<NewRecord> = {}): DirectoryRecord {
-  count += 1;
-  return tenant.addUser({ name: `person-${count}`, ...fields });
-}
+const person = (fields: Partial<NewRecord> = {}) => addPerson(tenant, fields);
+const list = (members: readonly DirectoryRecord[], fields: Partial<NewRecord> = {}) => addList(tenant, members, fields);
 
 async function check(group: DirectoryRecord, member: DirectoryRecord) {
   const answer = await gateway.listGroupMembers({ group: group.guid, member: member.guid });

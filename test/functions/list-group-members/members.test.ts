@@ -14,10 +14,10 @@ import {
 import { logger } from "#runtime/logger";
 import { type Gateway, startGateway } from "#test/support/gateway";
 import { onlyChild } from "#test/support/only-child";
+import { addList, addPerson } from "#test/support/populate";
 
 let gateway: Gateway;
 let tenant: Tenant;
-let count = 0;
 
 beforeAll(async () => {
   tenant = generateTenant({ users: 5, groups: 1, seed: 32 });
@@ -28,17 +28,8 @@ afterEach(() => gateway.exchange.faults.clear());
 
 afterAll(() => gateway.stop());
 
-function list(members: DirectoryRecord[], fields: Partial<NewRecord> = {}): DirectoryRecord {
-  count += 1;
-  const group = tenant.addGroup({ name: `list-${count}`, ...fields });
-  for (const member of members) tenant.addMember(group, member);
-  return group;
-}
-
-function person(fields: Partial<NewRecord> = {}): DirectoryRecord {
-  count += 1;
-  return tenant.addUser({ name: `person-${count}`, ...fields });
-}
+const person = (fields: Partial<NewRecord> = {}) => addPerson(tenant, fields);
+const list = (members: readonly DirectoryRecord[], fields: Partial<NewRecord> = {}) => addList(tenant, members, fields);
 
 const ask = async (event: object, limitMs?: number) =>
   memberListSchema.parse(await gateway.listGroupMembers(event, limitMs));
