@@ -10,10 +10,10 @@ import { generateTenant } from "#local/exchange/tenant/generate";
 import { maxReceiveCount } from "#operations/message";
 import { findConfinementTrouble } from "#test/image/confine";
 import { functionCases } from "#test/image/function-cases";
-import { messageBody, messageEvent } from "#test/image/message-event";
 import type { ReportedError } from "#test/image/runtime-api";
 import { type Runtime, startRuntime } from "#test/image/start-runtime";
 import { type Services, startServices } from "#test/image/start-services";
+import { messageBody, messageEvent } from "#test/support/message-event";
 
 const minuteMs = 60_000;
 

@@ -12,6 +12,7 @@ import { generateTenant } from "#local/exchange/tenant/generate";
 import { resolvePowerShell } from "#local/powershell/resolve";
 import { awaitReport } from "#test/measure/await-report";
 import { startChanges } from "#test/support/changes";
+import { messageEvent } from "#test/support/message-event";
 
 type Watched = { seconds: number; heapBaseMiB: number; heapPeakMiB: number; heapKeptMiB: number };
 
@@ -79,12 +80,5 @@ async function watch(...messages: object[]): Promise<Watched> {
 
 function messageFor({ guid }: DirectoryRecord, operationId: string): object {
   const request = { operationId, requestedAt: new Date().toISOString(), group: guid };
-  const record = {
-    messageId: "m",
-    receiptHandle: "r",
-    body: JSON.stringify(request),
-    attributes: { ApproximateReceiveCount: "1" },
-    eventSourceARN: "arn:aws:sqs:eu-central-1:000000000000:expand-audience",
-  };
-  return { Records: [record] };
+  return messageEvent("expand-audience", JSON.stringify(request), 1);
 }

@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { join } from "node:path";
-import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Context } from "aws-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,7 +9,8 @@ import { createRandom } from "#local/exchange/tenant/random";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { maxReceiveCount } from "#operations/message";
 import { type Changes, startChanges } from "#test/support/changes";
-import { onlyChild } from "#test/support/only-child";
+import { killPowerShell, runProgram, timeOf } from "#test/support/kill";
+import { messageEvent } from "#test/support/message-event";
 
 const killsOfPowerShell = 13;
 const killsOfNode = 7;
@@ -37,7 +35,7 @@ afterAll(() => changes.stop());
 test("makes and fills each list once whenever PowerShell is killed and answers are lost", {
   timeout: 120_000,
 }, async () => {
-  const usualMs = await time(() => deliver(describeList()));
+  const usualMs = await timeOf(() => deliver(describeList()));
 
   for (let number = 0; number < killsOfPowerShell; number += 1) {
     const list = describeList();
@@ -53,11 +51,11 @@ test("makes and fills each list once whenever PowerShell is killed and answers a
 });
 
 test("makes and fills each list once whenever Node is killed", { timeout: 120_000 }, async () => {
-  const usualMs = await time(() => runProgram(eventOf(describeList())));
+  const usualMs = await timeOf(() => runProgram(program, eventOf(describeList())));
 
   for (let number = 0; number < killsOfNode; number += 1) {
     const list = describeList();
-    await runProgram(eventOf(list), usualMs * (0.3 + random() * 0.7));
+    await runProgram(program, eventOf(list), usualMs * (0.3 + random() * 0.7));
     changes.endLeases();
     await deliver(list);
     await expectDone(list);
@@ -96,36 +94,5 @@ async function expectDone({ operationId, name, members }: List): Promise<void> {
 }
 
 function eventOf(list: List, receives = 1): object {
-  const record = {
-    messageId: "m",
-    receiptHandle: "r",
-    body: JSON.stringify(list),
-    attributes: { ApproximateReceiveCount: String(receives) },
-    eventSourceARN: "arn:aws:sqs:eu-central-1:000000000000:create-group.fifo",
-  };
-  return { Records: [record] };
-}
-
-async function runProgram(event: object, killAfterMs?: number): Promise<void> {
-  const child = spawn(process.execPath, [program, JSON.stringify(event)], { env: process.env, stdio: "ignore" });
-  const ended = once(child, "close");
-  if (killAfterMs !== undefined) {
-    await Promise.race([delay(killAfterMs), ended]);
-    child.kill("SIGKILL");
-  }
-  await ended;
-}
-
-function killPowerShell(): void {
-  try {
-    process.kill(onlyChild(), "SIGKILL");
-  } catch {
-    // it has ended meanwhile
-  }
-}
-
-async function time(run: () => Promise<void>): Promise<number> {
-  const startedAt = Date.now();
-  await run();
-  return Date.now() - startedAt;
+  return messageEvent("create-group", JSON.stringify(list), receives);
 }

@@ -1,6 +1,4 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
@@ -19,7 +17,8 @@ import { ExchangeError } from "#runtime/exchange-error";
 import { createObjectStore } from "#runtime/object-store";
 import { readPages } from "#runtime/read-page";
 import { type Changes, startChanges } from "#test/support/changes";
-import { onlyChild } from "#test/support/only-child";
+import { killPowerShell, runProgram, timeOf } from "#test/support/kill";
+import { messageOf } from "#test/support/message-of";
 import { createTestClient } from "#test/support/storage";
 
 const killsOfPowerShell = 4;
@@ -56,7 +55,7 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 test("writes everybody once whenever PowerShell is killed", { timeout: 120_000 }, async () => {
-  const usualMs = await time(() => deliver(newMessage()));
+  const usualMs = await timeOf(() => deliver(newMessage()));
 
   for (let number = 0; number < killsOfPowerShell; number += 1) {
     const message = newMessage();
@@ -71,12 +70,12 @@ test("writes everybody once whenever PowerShell is killed", { timeout: 120_000 }
 test("writes everybody once whenever Node is killed, and reads no list again that was kept", {
   timeout: 120_000,
 }, async () => {
-  const usualMs = await time(() => runProgram(newMessage()));
+  const usualMs = await timeOf(() => runProgram(program, newMessage()));
 
   for (let number = 0; number < killsOfNode; number += 1) {
     const message = newMessage();
     const before = gateway.exchange.requests.length;
-    await runProgram(message, usualMs * (0.4 + random() * 0.6));
+    await runProgram(program, message, usualMs * (0.4 + random() * 0.6));
     gateway.endLeases();
     await deliver(message);
     await expectWhole(message);
@@ -89,20 +88,13 @@ test("writes everybody once whenever Node is killed, and reads no list again tha
 });
 
 function newMessage(): Message {
-  const request = { operationId: randomUUID(), requestedAt: new Date().toISOString(), group: root.guid };
-  return {
-    messageId: "m",
-    receiptHandle: "r",
-    body: JSON.stringify(request),
-    attributes: { ApproximateReceiveCount: 1 },
-    eventSourceARN: "arn:aws:sqs:eu-central-1:000000000000:expand-audience",
-  };
+  return messageOf({ operationId: randomUUID(), requestedAt: new Date().toISOString(), group: root.guid });
 }
 
 /** Carries the message out, as often as it is to come again. */
 async function deliver(message: Message): Promise<void> {
   for (let receives = 1; receives <= maxReceiveCount; receives += 1) {
-    const received = { ...message, attributes: { ApproximateReceiveCount: receives } };
+    const received = messageOf(message.body, receives);
     const { batchItemFailures } = await handleMessage(received, skill, openSurroundings(deadlineIn(60_000)));
     if (batchItemFailures.length === 0) return;
   }
@@ -123,28 +115,4 @@ async function expectWhole({ body }: Message): Promise<void> {
   const ids = await Array.fromAsync(readPages(store, pages, { corrupt }), ({ id }) => id);
   s3.destroy();
   expect(ids.sort()).toEqual(everybody);
-}
-
-async function runProgram(message: Message, killAfterMs?: number): Promise<void> {
-  const child = spawn(process.execPath, [program, JSON.stringify(message)], { env: process.env, stdio: "ignore" });
-  const ended = once(child, "close");
-  if (killAfterMs !== undefined) {
-    await Promise.race([delay(killAfterMs), ended]);
-    child.kill("SIGKILL");
-  }
-  await ended;
-}
-
-function killPowerShell(): void {
-  try {
-    process.kill(onlyChild(), "SIGKILL");
-  } catch {
-    // it has ended meanwhile
-  }
-}
-
-async function time(run: () => Promise<void>): Promise<number> {
-  const startedAt = Date.now();
-  await run();
-  return Date.now() - startedAt;
 }

@@ -16,6 +16,7 @@ import { changeDocument, readDocument } from "#runtime/shared-document";
 import { createModelDirectory } from "#test/layers/audiences/model-directory";
 import { type GroupGraph, type ModelObject, referenceOf, rootOf } from "#test/layers/directory/group-graph";
 import { createMemoryStore } from "#test/layers/operations/memory-store";
+import { messageOf } from "#test/support/message-of";
 
 const operationId = "audience";
 const ledger = ledgerDocument(operationId);
@@ -74,13 +75,7 @@ export function openAudience(graph: GroupGraph) {
       tenant: "contoso",
       deadline,
     };
-    const message = {
-      messageId: "m",
-      receiptHandle: "r",
-      body: JSON.stringify(dryRun ? { ...request, dryRun } : request),
-      attributes: { ApproximateReceiveCount: receives },
-      eventSourceARN: "arn:aws:sqs:eu-central-1:000000000000:expand-audience",
-    };
+    const message = messageOf(dryRun ? { ...request, dryRun } : request, receives);
     const { batchItemFailures } = await handleMessage(message, createExpandAudience(pace), surroundings);
     return batchItemFailures.length === 0;
   }

@@ -8,7 +8,7 @@ import { audienceManifestSchema } from "#audiences/manifest";
 import { createRandom } from "#local/exchange/tenant/random";
 import { handleMessage } from "#operations/handle-message";
 import { ledgerDocument } from "#operations/ledger-entry";
-import { type Message, maxReceiveCount } from "#operations/message";
+import { maxReceiveCount } from "#operations/message";
 import { type Result, resultSchema } from "#operations/result";
 import type { Surroundings } from "#operations/surroundings";
 import { deadlineIn } from "#runtime/deadline";
@@ -19,6 +19,8 @@ import { readDocument } from "#runtime/shared-document";
 import { createModelDirectory, meetTrouble } from "#test/layers/audiences/model-directory";
 import { type GroupGraph, groupGraphs, referenceOf, rootOf } from "#test/layers/directory/group-graph";
 import { createMemoryStore } from "#test/layers/operations/memory-store";
+import { messageOf } from "#test/support/message-of";
+import { createMortalWorker } from "#test/support/mortal-worker";
 
 const schedules = 500;
 const atOnce = 25;
@@ -84,20 +86,9 @@ type Around = { graph: GroupGraph; store: ObjectStore; results: string[]; random
 async function isDone({ graph, store, results, random, body }: Around, receives: number, timeMs: number) {
   // The last receive begins with a notice; of a process that is killed before, only the dead-letter queue's alarm tells.
   const isLast = receives === maxReceiveCount;
-  const dies = random() < 0.2 ? Math.floor(random() * 40) + 2 : Number.POSITIVE_INFINITY;
-  const freezes = random() < 0.1 ? Math.floor(random() * 40) : -1;
-  let calls = 0;
-  let die: () => void = () => {};
-  const death = new Promise<false>((resolve) => {
-    die = () => resolve(false);
-  });
-  const survive = async (): Promise<void> => {
-    calls += 1;
-    if (calls === freezes) await delay(60);
-    if (calls < dies) return;
-    die();
-    await new Promise(() => {});
-  };
+  const diesAtCall = random() < 0.2 ? Math.floor(random() * 40) + 2 : Number.POSITIVE_INFINITY;
+  const freezesAtCall = random() < 0.1 ? Math.floor(random() * 40) : -1;
+  const { death, survive, calls } = createMortalWorker({ diesAtCall, freezesAtCall });
   const directory = createModelDirectory(graph, async () => {
     await survive();
     await meetTrouble(random);
@@ -108,7 +99,7 @@ async function isDone({ graph, store, results, random, body }: Around, receives:
     queues: {
       sendResult: async (text) => {
         await survive();
-        if (!(isLast && calls === 1) && random() < 0.03) throw new Error("SQS did not answer.");
+        if (!(isLast && calls() === 1) && random() < 0.03) throw new Error("SQS did not answer.");
         results.push(text);
       },
       hide: survive,
@@ -160,16 +151,6 @@ async function finishedGroups(store: ObjectStore): Promise<Set<string>> {
   };
   const { groups, readGroups } = audience?.expansion ?? { groups: [], readGroups: 0 };
   return new Set(groups.slice(0, readGroups).map(({ id }) => id));
-}
-
-function messageOf(body: string, receives: number): Message {
-  return {
-    messageId: "m",
-    receiptHandle: "r",
-    body,
-    attributes: { ApproximateReceiveCount: receives },
-    eventSourceARN: "arn:aws:sqs:eu-central-1:000000000000:expand-audience",
-  };
 }
 
 function parse(text: string): Result {

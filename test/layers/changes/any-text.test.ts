@@ -4,12 +4,12 @@ import { addGroupMembers } from "#changes/add-group-members";
 import { createGroup } from "#changes/create-group";
 import type { ExchangeClient } from "#exchange/client";
 import { handleMessage } from "#operations/handle-message";
-import type { Message } from "#operations/message";
 import { resultSchema } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
 import { createModelExchange } from "#test/layers/changes/model-exchange";
 import { createMemoryStore } from "#test/layers/operations/memory-store";
 import { awkwardText } from "#test/support/awkward-text";
+import { messageOf } from "#test/support/message-of";
 
 const nothingWrong = () => 0.99;
 
@@ -84,13 +84,7 @@ async function carryOut(skill: typeof addGroupMembers | typeof createGroup, fiel
     },
   };
   const common = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
-  const message = {
-    messageId: "m",
-    receiptHandle: "r",
-    body: JSON.stringify({ ...common, ...fields }),
-    attributes: { ApproximateReceiveCount: 1 },
-    eventSourceARN: "arn:aws:sqs:eu-central-1:000000000000:queue.fifo",
-  } as Message;
+  const message = messageOf({ ...common, ...fields });
   const results: string[] = [];
   await handleMessage(message, skill as typeof addGroupMembers, {
     client,

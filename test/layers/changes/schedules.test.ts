@@ -4,13 +4,15 @@ import { addGroupMembers } from "#changes/add-group-members";
 import { createGroup } from "#changes/create-group";
 import { createRandom } from "#local/exchange/tenant/random";
 import { handleMessage } from "#operations/handle-message";
-import { type Message, maxReceiveCount } from "#operations/message";
+import { maxReceiveCount } from "#operations/message";
 import { type Result, resultSchema } from "#operations/result";
 import type { Surroundings } from "#operations/surroundings";
 import { deadlineIn } from "#runtime/deadline";
 import type { ObjectStore } from "#runtime/object-store";
 import { createModelExchange, type ModelExchange } from "#test/layers/changes/model-exchange";
 import { createMemoryStore } from "#test/layers/operations/memory-store";
+import { messageOf } from "#test/support/message-of";
+import { createMortalWorker } from "#test/support/mortal-worker";
 
 const schedules = 1_000;
 const atOnce = 25;
@@ -100,20 +102,9 @@ async function isDone({ body, skill }: Sent, receives: number, around: Around): 
   const { exchange, store, results, random } = around;
   // The last receive begins with a notice; of a process that is killed before, only the dead-letter queue's alarm tells.
   const isLast = receives === maxReceiveCount;
-  const dies = random() < 0.15 ? Math.floor(random() * 30) + (isLast ? 2 : 1) : Number.POSITIVE_INFINITY;
-  const freezes = random() < 0.1 ? Math.floor(random() * 30) : -1;
-  let calls = 0;
-  let die: () => void = () => {};
-  const death = new Promise<false>((resolve) => {
-    die = () => resolve(false);
-  });
-  const survive = async (): Promise<void> => {
-    calls += 1;
-    if (calls === freezes) await delay(60);
-    if (calls < dies) return;
-    die();
-    await new Promise(() => {});
-  };
+  const diesAtCall = random() < 0.15 ? Math.floor(random() * 30) + (isLast ? 2 : 1) : Number.POSITIVE_INFINITY;
+  const freezesAtCall = random() < 0.1 ? Math.floor(random() * 30) : -1;
+  const { death, survive, calls } = createMortalWorker({ diesAtCall, freezesAtCall });
   const surroundings: Surroundings = {
     client: {
       ...exchange.client,
@@ -141,7 +132,7 @@ async function isDone({ body, skill }: Sent, receives: number, around: Around): 
     queues: {
       sendResult: async (text) => {
         await survive();
-        if (!(isLast && calls === 1) && random() < 0.03) throw new Error("SQS did not answer.");
+        if (!(isLast && calls() === 1) && random() < 0.03) throw new Error("SQS did not answer.");
         expectTrue(exchange, [text]);
         results.push(text);
       },
@@ -152,14 +143,7 @@ async function isDone({ body, skill }: Sent, receives: number, around: Around): 
     readBackPausesMs: [2, 4],
     leaseAfterDeadlineMs: 5,
   };
-  const message = {
-    messageId: "m",
-    receiptHandle: "r",
-    body,
-    attributes: { ApproximateReceiveCount: receives },
-    eventSourceARN: "arn:aws:sqs:eu-central-1:000000000000:queue.fifo",
-  } as Message;
-  const handled = handleMessage(message, skill as typeof addGroupMembers, surroundings).then(
+  const handled = handleMessage(messageOf(body, receives), skill as typeof addGroupMembers, surroundings).then(
     ({ batchItemFailures }) => batchItemFailures.length === 0,
     () => false,
   );

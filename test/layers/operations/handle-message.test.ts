@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { addGroupMembers } from "#changes/add-group-members";
 import { handleMessage } from "#operations/handle-message";
-import type { Message } from "#operations/message";
 import { resultSchema } from "#operations/result";
 import type { Surroundings } from "#operations/surroundings";
 import { deadlineIn } from "#runtime/deadline";
 import { createModelExchange } from "#test/layers/changes/model-exchange";
 import { createMemoryStore } from "#test/layers/operations/memory-store";
+import { messageOf } from "#test/support/message-of";
 
 const withoutTrouble = () => 0.99;
 
@@ -47,15 +47,5 @@ function openHandler() {
     person: exchange.addPerson("ada"),
     results: () => texts.map((text) => resultSchema.parse(JSON.parse(text))),
     handle: (body: object) => handleMessage(messageOf(body), addGroupMembers, surroundings),
-  };
-}
-
-function messageOf(body: object): Message {
-  return {
-    messageId: "m",
-    receiptHandle: "r",
-    body: JSON.stringify(body),
-    attributes: { ApproximateReceiveCount: 1 },
-    eventSourceARN: "arn:aws:sqs:eu-central-1:000000000000:queue.fifo",
   };
 }
