@@ -7,6 +7,7 @@ import { openAttempt, type Skill } from "#operations/skill";
 import type { Surroundings } from "#operations/surroundings";
 import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
+import { recordMetric } from "#runtime/metrics";
 
 const usualLeaseAfterDeadlineMs = 30_000;
 const longestAgeMs = 30 * 24 * 60 * 60 * 1000;
@@ -88,6 +89,7 @@ async function goOn<Request extends OperationRequest, State extends Work>(
   if (!isUnsettled && (isLastReceive(message) || !performed.retryable)) return finish(ending);
   await operation.release(state);
   if (isLastReceive(message)) {
+    recordMetric("OperationUnsettled", 1);
     const { group, members } = ending;
     await reporter.send({ ...beingLookedInto(performed), group, members }, { final: false, attempts });
     await queues.hide(message, 0);
