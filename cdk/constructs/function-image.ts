@@ -1,0 +1,16 @@
+import { Platform } from "aws-cdk-lib/aws-ecr-assets";
+import { Architecture, DockerImageCode } from "aws-cdk-lib/aws-lambda";
+import type { TenantSettings } from "#cdk/settings";
+
+type Options = { folder: string; architecture: TenantSettings["architecture"]; handler: string };
+
+const architectures = {
+  x86_64: { architecture: Architecture.X86_64, platform: Platform.LINUX_AMD64 },
+  arm64: { architecture: Architecture.ARM_64, platform: Platform.LINUX_ARM64 },
+};
+
+/** The image that all functions share, started with the handler of one. */
+export function functionImage({ folder, architecture: name, handler }: Options) {
+  const { architecture, platform } = architectures[name];
+  return { architecture, code: DockerImageCode.fromImageAsset(folder, { platform, cmd: [handler] }) };
+}
