@@ -3,26 +3,32 @@ import { join, relative } from "node:path";
 import process from "node:process";
 import { App, type AppProps, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { addTestEventRegistry } from "#cdk/add-test-event-registry";
 import { GatewayStack } from "#cdk/gateway-stack";
 import { readSettings } from "#cdk/settings";
 
-type Options = AppProps & { imageFolder: string };
+type Options = AppProps & {
+  /** What the image of the functions is built from. */
+  imageFolder: string;
+};
 
-/** An app with a stack for each tenant, which is checked when it is synthesized. Throws where the settings are not right. */
+/**
+ * An app with a stack for each tenant that its context names, which is checked when it is synthesized. Throws a plain
+ * sentence where a setting is wrong, or the image is not there.
+ */
 export function buildApp({ imageFolder, ...props }: Options): App {
   const app = new App(props);
-  const { tenants } = readSettings({
-    tenants: app.node.tryGetContext("tenants"),
-    runbook: app.node.tryGetContext("runbook"),
-    createTestEventRegistry: app.node.tryGetContext("createTestEventRegistry"),
-  });
-  requireImageFolder(imageFolder);
-  for (const tenant of tenants) new GatewayStack(app, { tenant, imageFolder });
+  const { tenants, runbook, createTestEventRegistry } = readSettings(app.node.getAllContext());
+  requireImage(imageFolder);
+  for (const settings of tenants) {
+    const stack = new GatewayStack(app, { settings, imageFolder, runbook });
+    if (createTestEventRegistry) stack.addDependency(addTestEventRegistry(app, settings));
+  }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }
 
-function requireImageFolder(folder: string): void {
+function requireImage(folder: string): void {
   if (existsSync(join(folder, "Dockerfile"))) return;
   throw new Error(`There is no image to deploy in ${relative(process.cwd(), folder)}: run npm run build first.`);
 }

@@ -6,6 +6,8 @@ export type FunctionFacts = {
   timeoutSeconds: number;
   /** The prefixes of the bucket it needs, all others being closed to it. */
   objects: Readonly<Record<string, ObjectAccess>>;
+  /** Whether it works as long as it may and goes on in the next invocation. */
+  endsAtItsDeadline?: true;
 };
 
 export type QueueFunctionFacts = FunctionFacts & {
@@ -17,24 +19,32 @@ export type QueueFunctionFacts = FunctionFacts & {
   oldestMessageMinutes: number;
 };
 
+export type ScheduledFunctionFacts = FunctionFacts & {
+  /** Whether its event says for when a run is meant. */
+  hasScheduledTime: boolean;
+};
+
 /** Begun by schedules, and from the console. */
 export const scheduledFunctions = {
   "ingest-users": {
     description: "Publishes every user of the tenant as a snapshot",
     timeoutSeconds: 900,
     objects: { "snapshots/users/": "readWrite" },
+    hasScheduledTime: true,
   },
   "ingest-groups": {
     description: "Publishes every distribution list of the tenant as a snapshot",
     timeoutSeconds: 900,
     objects: { "snapshots/groups/": "readWrite" },
+    hasScheduledTime: true,
   },
   "validate-credentials": {
     description: "Says of each part of the credential whether it is right",
     timeoutSeconds: 300,
     objects: {},
+    hasScheduledTime: false,
   },
-} as const satisfies Record<string, FunctionFacts>;
+} as const satisfies Record<string, ScheduledFunctionFacts>;
 
 /** Given the messages of a queue of their name. */
 export const queueFunctions = {
@@ -61,6 +71,7 @@ export const queueFunctions = {
     isFifo: false,
     maxConcurrency: 2,
     oldestMessageMinutes: 120,
+    endsAtItsDeadline: true,
   },
 } as const satisfies Record<string, QueueFunctionFacts>;
 

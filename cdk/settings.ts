@@ -38,7 +38,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 export type TenantSettings = z.infer<typeof tenantSchema>;
 
 /** Reads the context of cdk.json, or of `cdk -c name=value`. Throws a sentence for each setting that is wrong. */
-export function readSettings(context: Record<keyof Settings, unknown>): Settings {
+export function readSettings(context: Record<string, unknown>): Settings {
   const parsed = settingsSchema.safeParse(context);
   if (parsed.success) return parsed.data;
   throw new Error(`The context in cdk.json is not right:\n${z.prettifyError(parsed.error)}`);

@@ -1,4 +1,4 @@
-import { Stack } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -26,7 +26,12 @@ export class AlarmTopic extends Construct {
 
   /** CloudWatch may not use the key that SNS has by itself. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
   #createKey(name: string, alarms: ServicePrincipal): Key {
-    const key = new Key(this, "Key", { description: `Alarms of ${nameOf(name)}`, enableKeyRotation: true });
+    const key = new Key(this, "Key", {
+      description: `Alarms of ${nameOf(name)}`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+      pendingWindow: Duration.days(7),
+    });
     key.addToResourcePolicy(
       new PolicyStatement({ actions: ["kms:Decrypt", "kms:GenerateDataKey*"], principals: [alarms], resources: ["*"] }),
     );

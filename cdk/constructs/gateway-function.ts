@@ -20,7 +20,7 @@ export const attemptsPerInvocation = 3;
 const oldestInvocation = Duration.hours(1);
 
 export type FunctionSurroundings = {
-  tenant: TenantSettings;
+  settings: TenantSettings;
   imageFolder: string;
   bucket: Bucket;
   secret: Secret;
@@ -35,40 +35,42 @@ type Props = FunctionSurroundings & {
   onFailure?: IDestination;
 };
 
+export type FunctionsByName = Record<string, GatewayFunction>;
+
 /** A function with a log and a role of its own, which may do no more than the function does. */
 export class GatewayFunction extends Construct {
   readonly lambda: DockerImageFunction;
-  readonly timeout: Duration;
+  readonly facts: FunctionFacts;
 
   constructor(scope: Construct, id: string, props: Props) {
     super(scope, id);
-    const { tenant, name, facts, imageFolder, onFailure } = props;
-    const functionName = nameOf(tenant.name, name);
+    const { settings, name, facts, imageFolder, onFailure } = props;
+    const functionName = nameOf(settings.name, name);
     const logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.timeout = Duration.seconds(facts.timeoutSeconds);
+    this.facts = facts;
     this.lambda = new DockerImageFunction(this, "Function", {
       functionName,
       description: facts.description,
-      ...functionImage({ folder: imageFolder, architecture: tenant.architecture, handler: `${name}.handler` }),
+      ...functionImage({ folder: imageFolder, architecture: settings.architecture, handler: `${name}.handler` }),
       role: this.#createRole(props, logGroup),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       memorySize: memoryMb,
       ephemeralStorageSize: Size.mebibytes(temporaryFilesMb),
-      timeout: this.timeout,
+      timeout: Duration.seconds(facts.timeoutSeconds),
       environment: environmentOf(props),
       ...(onFailure ? { onFailure, retryAttempts: attemptsPerInvocation - 1, maxEventAge: oldestInvocation } : {}),
     });
   }
 
-  #createRole({ tenant, name, facts, bucket, secret }: Props, logGroup: LogGroup): Role {
+  #createRole({ settings, name, facts, bucket, secret }: Props, logGroup: LogGroup): Role {
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
-      description: `What ${nameOf(tenant.name, name)} may do`,
+      description: `What ${nameOf(settings.name, name)} may do`,
     });
     logGroup.grantWrite(role);
     secret.grantRead(role);
@@ -77,15 +79,15 @@ export class GatewayFunction extends Construct {
   }
 }
 
-function environmentOf({ tenant, bucket, secret, environment }: Props): Record<string, string> {
+function environmentOf({ settings, bucket, secret, environment }: Props): Record<string, string> {
   return {
     GATEWAY_BUCKET: bucket.bucketName,
     GATEWAY_SECRET_ID: secret.secretArn,
-    GATEWAY_TENANT: tenant.name,
-    GATEWAY_EXCHANGE_ENVIRONMENT: tenant.environment,
-    GATEWAY_USER_SOURCE: tenant.userSource,
-    GATEWAY_USER_INCLUDE: tenant.userInclude.join(","),
-    GATEWAY_SHRINK_LIMIT: String(tenant.shrinkLimit),
+    GATEWAY_TENANT: settings.name,
+    GATEWAY_EXCHANGE_ENVIRONMENT: settings.environment,
+    GATEWAY_USER_SOURCE: settings.userSource,
+    GATEWAY_USER_INCLUDE: settings.userInclude.join(","),
+    GATEWAY_SHRINK_LIMIT: String(settings.shrinkLimit),
     ...environment,
   };
 }

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { type FunctionSurroundings, GatewayFunction } from "#cdk/constructs/gateway-function";
 import { type InvokedFunction, invokedFunctions } from "#cdk/gateway-functions";
+import { mapNames } from "#cdk/map-names";
 
 /** The functions that whoever invokes them waits for. */
 export class InvokedFunctions extends Construct {
@@ -8,13 +9,9 @@ export class InvokedFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionSurroundings) {
     super(scope, id);
-    this.functions = {
-      "list-group-members": this.#add("list-group-members", props),
-      "find-group-owners": this.#add("find-group-owners", props),
-    };
-  }
-
-  #add(name: InvokedFunction, props: FunctionSurroundings): GatewayFunction {
-    return new GatewayFunction(this, name, { ...props, name, facts: invokedFunctions[name] });
+    this.functions = mapNames(
+      invokedFunctions,
+      (name) => new GatewayFunction(this, name, { ...props, name, facts: invokedFunctions[name] }),
+    );
   }
 }

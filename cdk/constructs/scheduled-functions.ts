@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { type FunctionSurroundings, GatewayFunction } from "#cdk/constructs/gateway-function";
 import { RecurringInvocation, type Times } from "#cdk/constructs/recurring-invocation";
 import { type ScheduledFunction, scheduledFunctions } from "#cdk/gateway-functions";
+import { mapNames } from "#cdk/map-names";
 import { nameOf } from "#cdk/naming";
 import type { TenantSettings } from "#cdk/settings";
 
@@ -18,23 +19,19 @@ export class ScheduledFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: Props) {
     super(scope, id);
-    this.functions = {
-      "ingest-users": this.#add("ingest-users", props),
-      "ingest-groups": this.#add("ingest-groups", props),
-      "validate-credentials": this.#add("validate-credentials", props),
-    };
+    this.functions = mapNames(scheduledFunctions, (name) => this.#add(name, props));
   }
 
   #add(name: ScheduledFunction, props: Props): GatewayFunction {
-    const { tenant, failures } = props;
+    const { settings, failures } = props;
     const facts = scheduledFunctions[name];
     const added = new GatewayFunction(this, name, { ...props, name, facts, onFailure: new SqsDestination(failures) });
     new RecurringInvocation(this, `${name}-schedule`, {
-      name: nameOf(tenant.name, name),
+      name: nameOf(settings.name, name),
       description: facts.description,
       invoked: added.lambda,
-      times: timesOf(name, tenant.schedules),
-      hasScheduledTime: name !== "validate-credentials",
+      times: timesOf(name, settings.schedules),
+      hasScheduledTime: facts.hasScheduledTime,
       failures,
     });
     return added;
