@@ -22,7 +22,7 @@ export function buildApp({ imageFolder, ...props }: Options): App {
   requireImage(imageFolder);
   for (const settings of tenants) {
     const stack = new GatewayStack(app, { settings, imageFolder, runbook });
-    if (createTestEventRegistry) stack.addDependency(addTestEventRegistry(app, settings));
+    if (createTestEventRegistry) stack.addStackDependency(addTestEventRegistry(app, settings));
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;

@@ -33,7 +33,7 @@ export class AlarmTopic extends Construct {
       pendingWindow: Duration.days(7),
     });
     key.addToResourcePolicy(
-      new PolicyStatement({ actions: ["kms:Decrypt", "kms:GenerateDataKey*"], principals: [alarms], resources: ["*"] }),
+      new PolicyStatement({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], principals: [alarms], resources: ["*"] }),
     );
     return key;
   }

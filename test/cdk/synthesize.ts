@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildApp } from "#cdk/build-app";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** Stands for the folder that `npm run build` prepares. */
+export const imageFolder = join(import.meta.dirname, "image");
+
+/** The context of cdk.json, as `cdk` hands it on. */
+export const context: Record<string, unknown> = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")).context;
+
+export type Resource = {
+  id: string;
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: what CloudFormation takes has no type
+  Properties: any;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+};
+
+/** Synthesizes the tenants of cdk.json, with some of its context changed. */
+export function synthesize(changes: Record<string, unknown> = {}) {
+  const app = buildApp({ imageFolder, context: { ...context, ...changes } });
+  const assembly = app.synth();
+  return {
+    app,
+    assembly,
+    template: (tenant: string) => assembly.getStackByName(`exchange-online-gateway-${tenant}`).template,
+  };
+}
+
+/** The resources of a template, of one type or all. */
+export function resourcesOf(template: { Resources: Record<string, Omit<Resource, "id">> }, type?: string): Resource[] {
+  const resources = Object.entries(template.Resources).map(([id, resource]) => ({ id, ...resource }));
+  return resources.filter((resource) => type === undefined || resource.Type === type);
+}
