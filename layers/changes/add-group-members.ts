@@ -8,11 +8,13 @@ import {
   reportMembers,
 } from "#changes/add-members";
 import { describeMembers, outcomeOf } from "#changes/describe-members";
-import { reject } from "#changes/reject";
-import { isDistributionGroup, type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
+import { findDistributionGroup } from "#directory/find-distribution-group";
 import { identitySchema } from "#exchange/identity";
+import { describeEnding } from "#operations/ending";
+import { groupReportSchema } from "#operations/group-report";
+import { reject } from "#operations/reject";
 import { memberListSchema, requestFields } from "#operations/request";
-import { type Ending, groupReportSchema } from "#operations/result";
+import type { Ending } from "#operations/result";
 import type { Attempt, Skill } from "#operations/skill";
 import type { ExchangeError } from "#runtime/exchange-error";
 
@@ -57,50 +59,29 @@ type Found = { group: NonNullable<State["group"]> } | { ending: Ending };
 
 /** The one group that is meant and can be changed, or why there is none. */
 async function findGroup(identity: string, { client, deadline }: Attempt<State>): Promise<Found> {
-  const resolution = await resolveGroup(client, identity, { deadline });
-  if ("notFound" in resolution) {
-    return reject("OBJECT_NOT_FOUND", `Exchange knows no list called "${identity}". Please give its address.`);
+  const resolution = await findDistributionGroup(client, identity, { deadline, cannot: "It cannot be changed here." });
+  if ("refusal" in resolution) {
+    const { code, userMessage, ...more } = resolution.refusal;
+    return reject(code, userMessage, more);
   }
-  if ("ambiguous" in resolution) {
-    const userMessage = `"${identity}" fits several lists. Please give the address of one.`;
-    return reject("OBJECT_AMBIGUOUS", userMessage, { candidates: resolution.ambiguous });
-  }
-  const { found } = resolution;
-  const name = nameOf(found);
-  const group = { id: found.id, name, address: found.primaryAddress ?? null };
-  if (!isDistributionGroup(found)) {
-    return reject("GROUP_TYPE_UNSUPPORTED", `${name} is ${kindOf(found)}, which cannot be changed here.`, { group });
-  }
-  if (found.isMasteredOnPremises) {
-    const advice = "is kept on-premises and has to be changed there. Please ask your help desk.";
-    return reject("MASTERED_ON_PREMISES", `${name} ${advice}`, { group });
-  }
-  return { group };
-}
-
-function nameOf({ displayName, name, primaryAddress, id }: ResolvedGroup): string {
-  return displayName ?? name ?? primaryAddress ?? id;
-}
-
-function kindOf({ recipientType }: ResolvedGroup): string {
-  if (recipientType === "GroupMailbox") return "a Microsoft 365 group (a team)";
-  if (recipientType === "DynamicDistributionGroup") return "a dynamic list, whose members follow from a rule";
-  return `no list (${recipientType})`;
+  const { found, group } = resolution;
+  if (!found.isMasteredOnPremises) return { group };
+  const advice = "is kept on-premises and has to be changed there. Please ask your help desk.";
+  return reject("MASTERED_ON_PREMISES", `${group.name} ${advice}`, { group });
 }
 
 function describe(
   { group, members }: { group: State["group"]; members: readonly MemberState[] },
   error?: ExchangeError,
-) {
+): Ending {
   const reports = reportMembers(members, error);
   const outcome = outcomeOf(reports);
   const called = group?.name ?? "the list";
-  return {
+  return describeEnding({
     outcome,
     error: error ? { code: error.code, message: error.message } : null,
     userMessage: group === null && error ? error.userMessage : describeMembers(reports, called),
     group,
     members: reports,
-    candidates: [],
-  } satisfies Ending;
+  });
 }

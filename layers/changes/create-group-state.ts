@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { memberStateSchema } from "#changes/add-members";
-import { groupReportSchema } from "#operations/result";
+import { groupReportSchema } from "#operations/group-report";
 import type { Attempt } from "#operations/skill";
 
 /** What is known of a group that is to be made. */

@@ -3,6 +3,7 @@ import { aliasOf, type CreateGroupRequest, createGroupRequestSchema } from "#cha
 import { type CreateGroupState, createGroupStateSchema } from "#changes/create-group-state";
 import { describeMembers, outcomeOf } from "#changes/describe-members";
 import { makeGroup, rehearseGroup } from "#changes/make-group";
+import { describeEnding } from "#operations/ending";
 import type { Ending } from "#operations/result";
 import type { Skill } from "#operations/skill";
 import type { ExchangeError } from "#runtime/exchange-error";
@@ -48,14 +49,13 @@ function describe(
   const isMade = state.group !== null || (isDryRun && !error);
   const made = isDryRun ? `${called} can be made.` : `${called} is made${addressOf(state)}.`;
   const outcome = outcomeOf(members) === "succeeded" ? "succeeded" : "partial";
-  return {
+  return describeEnding({
     outcome: isMade ? outcome : "failed",
     error: error ? { code: error.code, message: error.message } : null,
     userMessage: isMade ? [made, describeMembers(members, called)].join(" ").trim() : (error?.userMessage ?? ""),
     group: state.group,
     members,
-    candidates: [],
-  };
+  });
 }
 
 function addressOf({ group }: CreateGroupState): string {

@@ -1,8 +1,9 @@
 import type { CreateGroupRequest } from "#changes/create-group-request";
 import type { CreateGroupAttempt } from "#changes/create-group-state";
-import { reject } from "#changes/reject";
 import { type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
-import type { Ending, GroupReport } from "#operations/result";
+import type { GroupReport } from "#operations/group-report";
+import { reject } from "#operations/reject";
+import type { Ending } from "#operations/result";
 
 /** The group that an operation has made, or why it cannot make one. */
 export type Made = { group: GroupReport } | { ending: Ending };

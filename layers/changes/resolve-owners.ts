@@ -1,8 +1,8 @@
 import type { CreateGroupRequest } from "#changes/create-group-request";
 import type { CreateGroupAttempt } from "#changes/create-group-state";
-import { reject } from "#changes/reject";
 import { isPerson } from "#directory/people";
 import { resolveRecipient } from "#directory/resolve-recipient";
+import { reject } from "#operations/reject";
 import type { Ending } from "#operations/result";
 
 /** The ids of the people who are to own a group, or why one of them cannot. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { findRecipient, type Resolution, unexpectedRow } from "#directory/find-recipient";
 import { groupSchema } from "#directory/group";
+import { distributionGroupTypes, isDistributionGroupType } from "#directory/group-types";
 import { knownFields } from "#directory/known-fields";
 import { knownText, knownTexts } from "#directory/property";
 import { type IdentifiedRow, recipientSchema, toRecipientFields } from "#directory/recipient";
@@ -11,14 +12,6 @@ import type { RecipientType } from "#exchange/cmdlets/get-exorecipient";
 import { objectId } from "#exchange/object-id";
 import { summarizeIssues } from "#exchange/summarize-issues";
 import { ExchangeError } from "#runtime/exchange-error";
-
-/** The kinds that Get-DistributionGroup knows and its sister cmdlets change. */
-const distributionGroupTypes = [
-  "MailUniversalDistributionGroup",
-  "MailUniversalSecurityGroup",
-  "MailNonUniversalGroup",
-  "RoomList",
-] as const satisfies RecipientType[];
 
 const groupTypes: RecipientType[] = [...distributionGroupTypes, "GroupMailbox", "DynamicDistributionGroup"];
 
@@ -37,7 +30,7 @@ export type ResolvedGroup = z.infer<typeof resolvedGroupSchema>;
 
 /** Whether a recipient is a distribution group, mail-enabled security group or room list: one that can be changed here. */
 export function isDistributionGroup({ recipientType }: Pick<ResolvedGroup, "recipientType">): boolean {
-  return distributionGroupTypes.some((type) => type === recipientType);
+  return isDistributionGroupType(recipientType);
 }
 
 /**

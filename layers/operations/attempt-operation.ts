@@ -1,9 +1,10 @@
 import { claimOperation, type Operation, type Work } from "#operations/ledger";
 import { again, type BatchAnswer, done, isLastReceive, type Message } from "#operations/message";
+import { openAttempt } from "#operations/open-attempt";
 import { beingLookedInto, endWith, type Reporter } from "#operations/report";
 import type { OperationRequest } from "#operations/request";
-import { retryPauseMs } from "#operations/retry-pause";
-import { openAttempt, type Skill } from "#operations/skill";
+import { retryPauseMs, shortPauseMs } from "#operations/retry-pause";
+import type { Skill } from "#operations/skill";
 import type { Surroundings } from "#operations/surroundings";
 import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
@@ -78,21 +79,29 @@ async function goOn<Request extends OperationRequest, State extends Work>(
     await queues.sendResult(result);
     return done;
   };
-  const attempt = { ...openAttempt(surroundings, state), keep: () => operation.keep(state) };
+  let hasGotOn = false;
+  const keep = async () => {
+    await operation.keep(state);
+    hasGotOn = true;
+  };
+  const attempt = { ...openAttempt({ surroundings, reporter, state, number: attempts }), keep };
   const performed = await skill.perform(request, attempt).catch(toExchangeError);
   if (!(performed instanceof ExchangeError)) return finish(performed);
   if (performed.code === "CLAIM_LOST") throw performed;
 
   logger.warn("An attempt did not end the operation", { operationId, attempts, error: performed });
-  const isUnsettled = skill.isUnsettled(state);
   const ending = skill.giveUp(request, state, performed);
-  if (!isUnsettled && (isLastReceive(message) || !performed.retryable)) return finish(ending);
+  const isOver = !performed.retryable || (isLastReceive(message) && !skill.isWellUnderWay?.(state));
+  if (isOver && !skill.isUnsettled(state)) return finish(ending);
   await operation.release(state);
   if (isLastReceive(message)) {
     recordMetric("OperationUnsettled", 1);
-    const { group, members } = ending;
-    await reporter.send({ ...beingLookedInto(performed), group, members }, { final: false, attempts });
+    const { group, members, audience } = ending;
+    await reporter.send({ ...beingLookedInto(performed), group, members, audience }, { final: false, attempts });
     await queues.hide(message, 0);
-  } else await queues.hide(message, retryPauseMs(message));
+  } else {
+    const ranOutOfTime = performed.code === "DEADLINE_TOO_CLOSE" && hasGotOn;
+    await queues.hide(message, ranOutOfTime ? shortPauseMs() : retryPauseMs(message));
+  }
   return again(message);
 }

@@ -35,5 +35,5 @@ export function parseRequest<Request>(body: string, schema: z.ZodType<Request>):
 
 /** What a request that was understood tells. */
 export function toldBy({ operationId, requestedAt, requestedBy, dryRun = false }: OperationRequest): Told {
-  return { operationId, requestedAt, requestedBy, dryRun };
+  return { operationId, requestedAt, requestedBy: requestedBy ?? null, dryRun };
 }

@@ -1,9 +1,9 @@
 import type { Received } from "#operations/attempt-operation";
 import type { Work } from "#operations/ledger";
 import { again, type BatchAnswer, done, isLastReceive } from "#operations/message";
+import { openAttempt } from "#operations/open-attempt";
 import type { OperationRequest } from "#operations/request";
 import { retryPauseMs } from "#operations/retry-pause";
-import { openAttempt } from "#operations/skill";
 import { toExchangeError } from "#runtime/exchange-error";
 
 /** Resolves and checks everything. Claims nothing, so that the request can be made for good under the same id. */
@@ -15,13 +15,12 @@ export async function rehearse<Request extends OperationRequest, State extends W
   reporter,
 }: Received<Request, State>): Promise<BatchAnswer> {
   const state = skill.begin(request);
-  const ending = await skill
-    .perform(request, { ...openAttempt(surroundings, state), isDryRun: true, keep: async () => {} })
-    .catch((thrown) => {
-      const error = toExchangeError(thrown);
-      if (error.retryable && !isLastReceive(message)) return undefined;
-      return skill.giveUp(request, state, error);
-    });
+  const attempt = openAttempt({ surroundings, reporter, state, number: 1 });
+  const ending = await skill.perform(request, { ...attempt, isDryRun: true, keep: async () => {} }).catch((thrown) => {
+    const error = toExchangeError(thrown);
+    if (error.retryable && !isLastReceive(message)) return undefined;
+    return skill.giveUp(request, state, error);
+  });
   if (ending === undefined) {
     await surroundings.queues.hide(message, retryPauseMs(message));
     return again(message);

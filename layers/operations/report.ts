@@ -1,9 +1,10 @@
+import { describeEnding } from "#operations/ending";
 import type { Told } from "#operations/parse-request";
 import { toMessageText } from "#operations/queues";
 import type { Action, Ending, Result } from "#operations/result";
 import type { Surroundings } from "#operations/surroundings";
 import type { ErrorCode } from "#runtime/error-codes";
-import { ExchangeError } from "#runtime/exchange-error";
+import type { ExchangeError } from "#runtime/exchange-error";
 
 type Standing = { final: boolean; attempts: number };
 
@@ -39,13 +40,13 @@ export function createReporter(action: Action, told: Told, { tenant, queues }: S
 
 /** The ending of a request of which nothing was begun. */
 export function endWith(outcome: Ending["outcome"], { code, message, userMessage }: ExchangeError): Ending {
-  return { outcome, error: { code, message }, userMessage, group: null, members: [], candidates: [] };
+  return describeEnding({ outcome, error: { code, message }, userMessage });
 }
 
 /** What is said of an operation whose message goes to the dead-letter queue unless it ends after all. */
 export function beingLookedInto(error?: ExchangeError): Ending {
   const code: ErrorCode = error?.code ?? "OUTCOME_UNKNOWN";
   const message = error?.message ?? "This is the last attempt. The message goes to the dead-letter queue if it fails.";
-  const { userMessage } = new ExchangeError("OUTCOME_UNKNOWN", message);
-  return { outcome: "pending", error: { code, message }, userMessage, group: null, members: [], candidates: [] };
+  const userMessage = "It is not known yet what came of this. It is being looked into.";
+  return describeEnding({ outcome: "pending", error: { code, message }, userMessage });
 }

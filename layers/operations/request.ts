@@ -11,7 +11,10 @@ export const requestFields = {
   dryRun: z.boolean().exactOptional().describe("Resolves and checks everything, changes nothing, claims no operation."),
 };
 
-export type OperationRequest = z.infer<z.ZodObject<typeof requestFields>>;
+type RequestFields = z.infer<z.ZodObject<typeof requestFields>>;
+
+/** Changes say who asked for them; a skill that only reads may do without. */
+export type OperationRequest = Omit<RequestFields, "requestedBy"> & Partial<Pick<RequestFields, "requestedBy">>;
 
 export const memberListSchema = z
   .array(identitySchema)

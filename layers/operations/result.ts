@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { audienceReportSchema } from "#operations/audience-report";
+import { groupReportSchema } from "#operations/group-report";
 import type { ErrorCode } from "#runtime/error-codes";
 import { errorCodes } from "#runtime/error-codes";
 
@@ -23,12 +25,6 @@ export const memberReportSchema = z.strictObject({
   candidates: z.array(candidateSchema).describe("Whom an ambiguous name may have meant, at most 10."),
 });
 
-export const groupReportSchema = z.strictObject({
-  id: z.string(),
-  name: z.string().nullable(),
-  address: z.string().nullable(),
-});
-
 export const endingSchema = z.strictObject({
   outcome: z.enum(["succeeded", "partial", "rejected", "failed", "pending"]),
   error: errorSchema.nullable(),
@@ -36,13 +32,14 @@ export const endingSchema = z.strictObject({
   group: groupReportSchema.nullable(),
   members: z.array(memberReportSchema),
   candidates: z.array(candidateSchema).describe("Which groups or owners an ambiguous name may have meant."),
+  audience: audienceReportSchema.nullable().describe("What expand-audience has found; null for changes."),
 });
 
 /** The message that says what came of a request. */
 export const resultSchema = z.strictObject({
   operationId: z.string().nullable().describe("null where the request had none that could be read."),
   tenant: z.string().nullable(),
-  action: z.enum(["add-group-members", "create-group"]),
+  action: z.enum(["add-group-members", "create-group", "expand-audience"]),
   final: z.boolean().describe("Of each operation one result is final; it may come more than once, unchanged."),
   dryRun: z.boolean(),
   ...endingSchema.shape,
@@ -56,5 +53,5 @@ export type Action = z.infer<typeof resultSchema>["action"];
 export type Result = z.infer<typeof resultSchema>;
 export type Ending = z.infer<typeof endingSchema>;
 export type MemberReport = z.infer<typeof memberReportSchema>;
-export type GroupReport = z.infer<typeof groupReportSchema>;
+export type Candidate = z.infer<typeof candidateSchema>;
 export type ReportedError = z.infer<typeof errorSchema>;

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ObjectStore } from "#runtime/object-store";
+import type { Page } from "#runtime/page";
 import { PageText } from "#runtime/page-text";
-
-/** A page as the manifest names it: bytes and SHA-256 are those of the stored, compressed object. */
-export type Page = { key: string; rows: number; bytes: number; sha256: string };
 
 /** A page ends before it would hold more rows or more bytes of text. A line larger than that has a page of its own. */
 export type PageLimits = { maxRows: number; maxBytes: number };

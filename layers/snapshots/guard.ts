@@ -1,8 +1,8 @@
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
+import { type Attempts, readAgain } from "#runtime/read-again";
 import type { Directory } from "#snapshots/directory";
 import type { Published } from "#snapshots/latest";
-import { type Attempts, readAgain } from "#snapshots/read-again";
 import type { Tally } from "#snapshots/tally";
 
 /** What a run may do to the snapshot before it. */

@@ -1,8 +1,10 @@
 import type { Deadline } from "#runtime/deadline";
-import { toExchangeError } from "#runtime/exchange-error";
+import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
 import type { ObjectStore } from "#runtime/object-store";
 import { type PageLimits, writePages } from "#runtime/page-writer";
+import { type Attempts, createAttempts } from "#runtime/read-again";
+import { watchDeadline } from "#runtime/watch-deadline";
 import { type Base, openBase } from "#snapshots/base";
 import { ChangesWriter } from "#snapshots/changes";
 import { claimRun } from "#snapshots/claim";
@@ -14,12 +16,10 @@ import type { Lease, LeaseTimes } from "#snapshots/lease";
 import type { Manifest } from "#snapshots/manifest";
 import { planPartitions } from "#snapshots/plan-partitions";
 import { type OnProgress, ProgressMeter } from "#snapshots/progress";
-import { type Attempts, createAttempts } from "#snapshots/read-again";
 import { type Reading, readPartitions } from "#snapshots/read-partitions";
 import { beginRun, type Run } from "#snapshots/run";
 import { describeFailure, writeRunRecord } from "#snapshots/run-record";
 import { type TakenRecord, Tally } from "#snapshots/tally";
-import { watchDeadline } from "#snapshots/watch-deadline";
 import { announceSnapshot, type WrittenSnapshot, writeManifest } from "#snapshots/write-manifest";
 
 export type IngestOptions = ShrinkLimits & {
@@ -82,7 +82,7 @@ async function carryOut(options: IngestOptions): Promise<IngestAnswer> {
   const { store, lease = usualLease, retryPausesMs = usualPausesMs } = options;
   const run = beginRun(options);
   const meter = new ProgressMeter(options.onProgress);
-  const { signal, stopWatching } = watchDeadline(options.deadline, () => meter.describe());
+  const { signal, stopWatching } = watchDeadline(options.deadline, () => tooLate(meter.describe()));
   const work = { run, options, meter, attempts: createAttempts(retryPausesMs, signal), signal };
   try {
     signal.throwIfAborted();
@@ -191,6 +191,14 @@ async function rehearse(work: Work): Promise<IngestAnswer> {
     throw causeOfEnd(error, work.signal);
   }
   return answer(work.run, "dryRun", tally);
+}
+
+function tooLate(progress: string): ExchangeError {
+  return new ExchangeError(
+    "DEADLINE_TOO_CLOSE",
+    `The function's time ran out: ${progress} Nothing was published; what was published before stands. Give the function ` +
+      "a longer time-out, or more memory, with which it also gets more CPU.",
+  );
 }
 
 /** When time has run out that is what ended the run, whatever broke because of it. */

@@ -1,17 +1,9 @@
 import { z } from "zod";
+import { pageSchema, sha256Schema } from "#runtime/page";
 import { snapshotKinds } from "#snapshots/layout";
 
 const count = z.int().nonnegative();
 const time = z.iso.datetime();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-
-const pageSchema = z.strictObject({
-  key: z.string(),
-  rows: count,
-  /** Size and SHA-256 (hexadecimal) of the stored, compressed object. */
-  bytes: count,
-  sha256,
-});
 
 /**
  * "whole": one answer with fewer rows than fit into a page, so none of them can be missing. "paged": page by page, so it is
@@ -39,7 +31,7 @@ const changesSchema = z.strictObject({
   removed: count,
   /** Size and SHA-256 (hexadecimal) of the stored, compressed object. */
   bytes: count,
-  sha256,
+  sha256: sha256Schema,
 });
 
 /** What a snapshot consists of and how it came about. Written after every page it names. */

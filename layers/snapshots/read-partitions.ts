@@ -1,9 +1,9 @@
 import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
+import { type Attempts, readAgain } from "#runtime/read-again";
 import type { Directory, ListOptions, ListQuery, SnapshotRow } from "#snapshots/directory";
 import type { Manifest } from "#snapshots/manifest";
 import { type Partition, partitionFilter, splitPartition, wholeDirectory } from "#snapshots/partition";
 import type { PlannedPartition } from "#snapshots/plan-partitions";
-import { type Attempts, readAgain } from "#snapshots/read-again";
 import type { TakenRecord, Tally } from "#snapshots/tally";
 
 /** What Exchange puts into one answer. An answer with fewer rows was not cut into pages, so nothing of it can be missing. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ObjectStore } from "#runtime/object-store";
-import type { Page } from "#runtime/page-writer";
+import type { Page } from "#runtime/page";
 import type { Published } from "#snapshots/latest";
 import { runKeys } from "#snapshots/layout";
 import { type Manifest, serializeManifest } from "#snapshots/manifest";

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { z } from "zod";
+import { expandAudienceRequestSchema } from "#audiences/expand-audience-request";
 import { addGroupMembersRequestSchema } from "#changes/add-group-members";
 import { createGroupRequestSchema } from "#changes/create-group-request";
 import { resultSchema } from "#operations/result";
@@ -9,6 +10,7 @@ import { resultSchema } from "#operations/result";
 const schemas = {
   "add-group-members": addGroupMembersRequestSchema,
   "create-group": createGroupRequestSchema,
+  "expand-audience": expandAudienceRequestSchema,
   result: resultSchema,
 };
 

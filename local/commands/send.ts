@@ -1,7 +1,7 @@
 import process from "node:process";
 import { Listr } from "listr2";
 import { createSqsClient } from "#local/aws/sqs/client";
-import type { QueueFunction } from "#local/aws/sqs/queues";
+import { functionQueues, type QueueFunction } from "#local/aws/sqs/queues";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import { findRunningEnvironment } from "#local/environment/running-environment";
 import { awaitResult, type ReceivedResult } from "#local/messages/await-result";
@@ -43,13 +43,16 @@ async function sendAndWait(functionName: QueueFunction, text: string, { timeout,
         queueUrl: address.queues.results,
         operationId,
         deadline: deadlineIn(timeout * 1000),
-        onNotice: ({ outcome, userMessage }) => onNotice(userMessage ?? outcome),
+        onNotice: ({ userMessage }) => onNotice(userMessage),
       });
     const title = `${functionName}, operation ${operationId}`;
     const received = await (json || !process.stdout.isTTY ? waitPlainly(title, wait) : waitVisibly(title, wait));
     if (received) return received;
+    const known = functionQueues[functionName].isFifo
+      ? "\nAn operation that was sent in the last five minutes is not delivered again."
+      : "";
     throw new Error(
-      `No final result of operation ${operationId} came within ${timeout} s. Does npm run local show that ${functionName} is at work?\nAn operation that was sent in the last five minutes is not delivered again.`,
+      `No final result of operation ${operationId} came within ${timeout} s. Does npm run local show that ${functionName} is at work?${known}`,
     );
   } finally {
     client.destroy();

@@ -6,11 +6,11 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { parseResultMessage, type ResultMessage } from "#local/messages/result-message";
+import { type Result, resultSchema } from "#operations/result";
 import { type Deadline, remainingMs } from "#runtime/deadline";
 
 /** A result, and its message's text as it came. */
-export type ReceivedResult = { result: ResultMessage; text: string };
+export type ReceivedResult = { result: Result; text: string };
 
 type Options = {
   client: SQSClient;
@@ -18,7 +18,7 @@ type Options = {
   operationId: unknown;
   deadline: Deadline;
   /** Results of the operation that are not final yet. */
-  onNotice: (result: ResultMessage) => void;
+  onNotice: (result: Result) => void;
 };
 
 const mostMessages = 10;
@@ -28,8 +28,8 @@ const visibilitySeconds = 10;
 const pauseMs = 200;
 
 /**
- * Waits for an operation's final result and takes it, and notices before it, from the queue. Results of others are given
- * back at once. Undefined where the deadline comes first.
+ * Waits for an operation's final result and takes it, and notices before it, from the queue. Results of others, and what
+ * is no result, are given back at once. Undefined where the deadline comes first.
  */
 export async function awaitResult(options: Options): Promise<ReceivedResult | undefined> {
   const seen = new Set<string | undefined>();
@@ -59,8 +59,11 @@ function isOwn(message: Message, { operationId }: Options): boolean {
 
 /** None where the message is no result. */
 function readResult({ Body = "" }: Message): ReceivedResult[] {
-  const result = parseResultMessage(Body);
-  return result ? [{ result, text: Body }] : [];
+  try {
+    return [{ result: resultSchema.parse(JSON.parse(Body)), text: Body }];
+  } catch {
+    return [];
+  }
 }
 
 async function receive({ client, queueUrl, deadline }: Options): Promise<Message[]> {

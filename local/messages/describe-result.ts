@@ -1,33 +1,37 @@
-import type { ResultMessage } from "#local/messages/result-message";
+import { describeAudience } from "#local/messages/describe-audience";
 import { formatTable } from "#local/print/table";
+import type { GroupReport } from "#operations/group-report";
+import type { MemberReport, ReportedError, Result } from "#operations/result";
 
-/** A result as people read it: what came of it, why, and what became of each member. */
-export function describeResult(result: ResultMessage): string {
-  const { action, outcome, operationId, group, members, userMessage, error } = result;
+/** A result as people read it: what came of it, why, and what became of each member or who was found. */
+export function describeResult(result: Result): string {
+  const { action, outcome, operationId, group, members, audience, userMessage, error } = result;
   const lines = [
-    `${action ?? "The operation"}: ${outcome}`,
-    ...(userMessage ? [`  ${userMessage}`] : []),
+    `${action}: ${outcome}`,
+    `  ${userMessage}`,
     ...(error ? [`  error      ${describeError(error)}`] : []),
     ...(group ? [`  group      ${describeGroup(group)}`] : []),
     `  operation  ${operationId}`,
   ];
-  return [lines.join("\n"), ...(members?.length ? [describeMembers(members)] : [])].join("\n\n");
+  const parts = [
+    ...(members.length > 0 ? [describeMembers(members)] : []),
+    ...(audience ? [describeAudience(audience)] : []),
+  ];
+  return [lines.join("\n"), ...parts].join("\n\n");
 }
 
-function describeError({ code, message }: NonNullable<ResultMessage["error"]>): string {
-  return typeof message === "string" ? `${code}: ${message.replaceAll("\n", "\n             ")}` : code;
+function describeError({ code, message }: ReportedError): string {
+  return `${code}: ${message.replaceAll("\n", "\n             ")}`;
 }
 
-function describeGroup(group: NonNullable<ResultMessage["group"]>): string {
-  if (typeof group === "string") return group;
-  return Object.values(group)
-    .filter((value) => typeof value === "string")
-    .join(", ");
+function describeGroup({ name, address, id }: GroupReport): string {
+  return [name, address, id].filter((part) => part !== null).join(", ");
 }
 
-function describeMembers(members: NonNullable<ResultMessage["members"]>): string {
-  const rows = members.map(({ member, outcome, error, userMessage }) => {
-    return [member, outcome, userMessage ?? error?.code ?? ""];
+function describeMembers(members: readonly MemberReport[]): string {
+  const rows = members.map(({ member, outcome, error, candidates }) => {
+    const mayBe = candidates.map(({ name, address }) => address ?? name).join(", ");
+    return [member, outcome, error?.code ?? mayBe];
   });
   return formatTable(["member", "outcome", ""], rows);
 }

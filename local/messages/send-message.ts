@@ -15,14 +15,12 @@ export async function sendMessage(client: SQSClient, queueUrl: string, text: str
   const request = { operationId: randomUUID(), requestedAt: new Date().toISOString(), ...parseRequest(text) };
   const { operationId } = request;
   const body = toMessageText(request);
-  await client.send(
-    new SendMessageCommand({
-      QueueUrl: queueUrl,
-      MessageBody: body,
-      MessageGroupId: messageGroupOf(request),
-      MessageDeduplicationId: deduplicationId.test(String(operationId)) ? String(operationId) : randomUUID(),
-    }),
-  );
+  const order = {
+    MessageGroupId: messageGroupOf(request),
+    MessageDeduplicationId: deduplicationId.test(String(operationId)) ? String(operationId) : randomUUID(),
+  };
+  const isFifo = queueUrl.endsWith(".fifo");
+  await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body, ...(isFifo ? order : {}) }));
   return { operationId, body };
 }
 

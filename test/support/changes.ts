@@ -4,7 +4,9 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from 
 import type { Context } from "aws-lambda";
 import { handler as addGroupMembers } from "#functions/add-group-members/handler";
 import { handler as createGroup } from "#functions/create-group/handler";
+import { handler as expandAudience } from "#functions/expand-audience/handler";
 import { createSqsClient } from "#local/aws/sqs/client";
+import { functionQueues } from "#local/aws/sqs/queues";
 import { startSqs } from "#local/aws/sqs/server";
 import type { ExchangeOptions } from "#local/exchange/server";
 import { startEventSource } from "#local/functions/event-source";
@@ -12,14 +14,27 @@ import { resultSchema } from "#operations/result";
 import { deadlineIn, remainingMs } from "#runtime/deadline";
 import { startGateway } from "#test/support/gateway";
 
-const handlers = { "add-group-members": addGroupMembers, "create-group": createGroup };
+const handlers = {
+  "add-group-members": addGroupMembers,
+  "create-group": createGroup,
+  "expand-audience": expandAudience,
+};
 
 type RequestOptions = { timeoutMs?: number; messageGroup?: string };
 type Action = keyof typeof handlers;
+type StartOptions = { limitMs?: number; functions?: readonly Action[] };
 export type Changes = Awaited<ReturnType<typeof startChanges>>;
 
-/** A gateway whose functions are given messages, as on Lambda. Its clock for messages that come again is SQS's own. */
-export async function startChanges(options: ExchangeOptions, { limitMs = 60_000 } = {}) {
+const changeFunctions = ["add-group-members", "create-group"] as const;
+
+/**
+ * A gateway whose functions are given messages, as on Lambda: those that change groups, unless others are named. Its clock
+ * for messages that come again is SQS's own.
+ */
+export async function startChanges(
+  options: ExchangeOptions,
+  { limitMs = 60_000, functions = changeFunctions }: StartOptions = {},
+) {
   const gateway = await startGateway(options);
   const sqs = await startSqs();
   const client = createSqsClient(sqs.url);
@@ -28,7 +43,7 @@ export async function startChanges(options: ExchangeOptions, { limitMs = 60_000 
     GATEWAY_RESULTS_QUEUE: sqs.queues.results,
     GATEWAY_TENANT: "contoso",
   });
-  const sources = (Object.keys(handlers) as Action[]).map((action) =>
+  const sources = functions.map((action) =>
     startEventSource({
       client,
       queueUrl: sqs.queues[action],
@@ -50,13 +65,10 @@ export async function startChanges(options: ExchangeOptions, { limitMs = 60_000 
 
   /** Sends a body as it is. */
   async function send(action: Action, body: string, messageGroup: string = randomUUID()): Promise<void> {
+    const order = { MessageGroupId: messageGroup, MessageDeduplicationId: randomUUID() };
+    const { isFifo } = functionQueues[action];
     await client.send(
-      new SendMessageCommand({
-        QueueUrl: sqs.queues[action],
-        MessageBody: body,
-        MessageGroupId: messageGroup,
-        MessageDeduplicationId: randomUUID(),
-      }),
+      new SendMessageCommand({ QueueUrl: sqs.queues[action], MessageBody: body, ...(isFifo ? order : {}) }),
     );
   }
 

@@ -8,12 +8,9 @@ const rowSchema = z.looseObject({
   Guid: textProperty,
   ExternalDirectoryObjectId: textProperty,
   RecipientTypeDetails: z.string(),
-  DistinguishedName: textProperty,
   PrimarySmtpAddress: textProperty,
-  WindowsLiveID: textProperty,
   DisplayName: textProperty,
   Name: textProperty,
-  Alias: textProperty,
 });
 
 export type GroupMemberRow = z.infer<typeof rowSchema>;

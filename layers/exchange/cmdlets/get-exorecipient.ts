@@ -15,7 +15,7 @@ import { objectId } from "#exchange/object-id";
  * The values Get-EXORecipient takes.
  * https://learn.microsoft.com/powershell/module/exchangepowershell/get-exorecipient#-recipienttypedetails
  */
-const recipientTypeSchema = z.enum([
+export const recipientTypeSchema = z.enum([
   "DiscoveryMailbox",
   "DynamicDistributionGroup",
   "EquipmentMailbox",

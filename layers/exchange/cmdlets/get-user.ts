@@ -7,7 +7,7 @@ import { objectId } from "#exchange/object-id";
  * The values Get-User takes.
  * https://learn.microsoft.com/powershell/module/exchangepowershell/get-user#-recipienttypedetails
  */
-const userTypeSchema = z.enum([
+export const accountTypeSchema = z.enum([
   "DisabledUser",
   "DiscoveryMailbox",
   "EquipmentMailbox",
@@ -30,7 +30,7 @@ const userTypeSchema = z.enum([
   "UserMailbox",
 ]);
 
-export type AccountType = z.infer<typeof userTypeSchema>;
+export type AccountType = z.infer<typeof accountTypeSchema>;
 
 const rowSchema = z.looseObject({
   ExchangeObjectId: textProperty,
@@ -64,7 +64,7 @@ export const getUser = defineCmdlet({
   parameters: z.strictObject({
     Identity: identitySchema.exactOptional(),
     Filter: filterSchema.exactOptional(),
-    RecipientTypeDetails: z.array(userTypeSchema).min(1).exactOptional(),
+    RecipientTypeDetails: z.array(accountTypeSchema).min(1).exactOptional(),
     ResultSize: resultSizeSchema.exactOptional(),
   }),
   row: rowSchema,

@@ -1,15 +1,18 @@
 import { maxReceiveCount } from "#operations/message";
 
-/** A function that takes its events from a FIFO queue of its name, which has a dead-letter queue. */
+/** A function that takes its events from a queue of its name, which has a dead-letter queue of its kind. */
 type FunctionQueue = {
   /** The function's own time-out. */
   timeoutSeconds: number;
+  /** Whether messages of one group keep their order. */
+  isFifo: boolean;
 };
 
 /** The functions that are given messages, and the queue each reads. */
 export const functionQueues = {
-  "add-group-members": { timeoutSeconds: 300 },
-  "create-group": { timeoutSeconds: 300 },
+  "add-group-members": { timeoutSeconds: 300, isFifo: true },
+  "create-group": { timeoutSeconds: 300, isFifo: true },
+  "expand-audience": { timeoutSeconds: 900, isFifo: false },
 } as const satisfies Record<string, FunctionQueue>;
 
 export type QueueFunction = keyof typeof functionQueues;
@@ -31,20 +34,24 @@ const visibilityPerTimeout = 6;
 export function defineQueues(visibilitySeconds?: number): QueueDefinition[] {
   const functionNames = Object.keys(functionQueues) as QueueFunction[];
   return [
-    ...functionNames.flatMap((name) => [
-      defineFifo(`${name}-dlq`, {}),
-      defineFifo(name, {
-        VisibilityTimeout: String(visibilitySeconds ?? visibilityPerTimeout * functionQueues[name].timeoutSeconds),
+    ...functionNames.flatMap((name) => {
+      const { timeoutSeconds, isFifo } = functionQueues[name];
+      const deadLetters = define(`${name}-dlq`, isFifo, {});
+      const queue = define(name, isFifo, {
+        VisibilityTimeout: String(visibilitySeconds ?? visibilityPerTimeout * timeoutSeconds),
         RedrivePolicy: JSON.stringify({
-          deadLetterTargetArn: `arn:aws:sqs:${region}:${accountId}:${name}-dlq.fifo`,
+          deadLetterTargetArn: `arn:aws:sqs:${region}:${accountId}:${deadLetters.name}`,
           maxReceiveCount,
         }),
-      }),
-    ]),
-    { key: resultsQueue, name: resultsQueue, attributes: {} },
+      });
+      return [deadLetters, queue];
+    }),
+    define(resultsQueue, false, {}),
   ];
 }
 
-function defineFifo(key: QueueKey, attributes: Record<string, string>): QueueDefinition {
+/** The name of a FIFO queue, and of no other, ends with ".fifo". */
+function define(key: QueueKey, isFifo: boolean, attributes: Record<string, string>): QueueDefinition {
+  if (!isFifo) return { key, name: key, attributes };
   return { key, name: `${key}.fifo`, attributes: { FifoQueue: "true", ...attributes } };
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createGroup } from "#changes/create-group";
 import { deadlineIn } from "#runtime/deadline";
 import { createModelExchange } from "#test/layers/changes/model-exchange";
+import { createMemoryStore } from "#test/layers/operations/memory-store";
 
 test.each([
   { type: undefined, sent: {} },
@@ -25,10 +26,13 @@ test.each([
 
   const ending = await createGroup.perform(request, {
     client: { ...exchange.client, write },
+    store: createMemoryStore(() => 0.99, 0),
+    number: 1,
     deadline: deadlineIn(5_000),
     isDryRun: false,
     state: createGroup.begin(request),
     keep: async () => {},
+    tell: async () => {},
     readBackPausesMs: [],
   });
 

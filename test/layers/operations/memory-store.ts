@@ -10,20 +10,20 @@ export const longestWayMs = 15;
  * Objects in memory. In about `troubleShare` of the writes each, as `random` has it, the write is not made, is made later,
  * and is made without an answer.
  */
-export function createMemoryStore(random: () => number, troubleShare: number): ObjectStore {
+export function createMemoryStore(random: () => number, troubleShare: number): ObjectStore & { keys(): string[] } {
   const objects = new Map<string, Buffer>();
   const etagOf = (body: Buffer | undefined) => body && createHash("md5").update(body).digest("hex");
   const trouble = () => new ExchangeError("STORAGE_UNAVAILABLE", "S3 did not answer.");
 
-  function putNow(key: string, body: Buffer | string, condition: PutCondition): PutAnswer {
+  function putNow(key: string, body: Buffer | string, condition: PutCondition | undefined): PutAnswer {
     const before = etagOf(objects.get(key));
-    const isMet = "ifMatch" in condition ? condition.ifMatch === before : before === undefined;
-    if (!isMet) return { isWritten: false };
+    const isMet = condition && ("ifMatch" in condition ? condition.ifMatch === before : before === undefined);
+    if (condition && !isMet) return { isWritten: false };
     objects.set(key, Buffer.from(body));
     return { isWritten: true, etag: etagOf(objects.get(key)) ?? "" };
   }
 
-  async function putIf(key: string, body: Buffer | string, condition: PutCondition): Promise<PutAnswer> {
+  async function putIf(key: string, body: Buffer | string, condition?: PutCondition): Promise<PutAnswer> {
     await Promise.resolve();
     if (random() < troubleShare) throw trouble();
     if (random() < troubleShare) {
@@ -36,6 +36,7 @@ export function createMemoryStore(random: () => number, troubleShare: number): O
   }
 
   return {
+    keys: () => [...objects.keys()],
     bucket: "memory",
     async get(key) {
       await Promise.resolve();
@@ -45,10 +46,11 @@ export function createMemoryStore(random: () => number, troubleShare: number): O
     },
     putIf,
     list: () => {
-      throw new Error("The ledger lists nothing.");
+      throw new Error("Operations list nothing.");
     },
-    put: () => {
-      throw new Error("The ledger writes nothing without a condition.");
+    put: async (key, body) => {
+      await putIf(key, body);
+      return { etag: etagOf(objects.get(key)) ?? "" };
     },
   };
 }

@@ -34,6 +34,8 @@ test("names plain URLs by function", () => {
     "add-group-members-dlq": `${sqs.url}/000000000000/add-group-members-dlq.fifo`,
     "create-group": `${sqs.url}/000000000000/create-group.fifo`,
     "create-group-dlq": `${sqs.url}/000000000000/create-group-dlq.fifo`,
+    "expand-audience": `${sqs.url}/000000000000/expand-audience`,
+    "expand-audience-dlq": `${sqs.url}/000000000000/expand-audience-dlq`,
     results: `${sqs.url}/000000000000/results`,
   });
 });
@@ -55,7 +57,8 @@ test.each(functionNames)("hides a message of %s for six of the function's time-o
     deadLetterTargetArn: deadLetters?.QueueArn,
     maxReceiveCount: 5,
   });
-  expect([attributes?.FifoQueue, deadLetters?.FifoQueue]).toEqual(["true", "true"]);
+  const isFifo = functionQueues[name].isFifo ? "true" : undefined;
+  expect([attributes?.FifoQueue, deadLetters?.FifoQueue]).toEqual([isFifo, isFifo]);
 });
 
 test("reports results on a standard queue", async () => {

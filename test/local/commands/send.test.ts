@@ -3,11 +3,13 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type S
 import type { SQSRecord } from "aws-lambda";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSqsClient } from "#local/aws/sqs/client";
+import type { QueueFunction } from "#local/aws/sqs/queues";
 import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
 import { sendCommand } from "#local/commands/send";
 import { type EventSource, startEventSource } from "#local/functions/event-source";
+import type { MemberReport, Result } from "#operations/result";
 
-type Request = Record<string, unknown>;
+type Request = { operationId: string };
 
 let sqs: LocalSqs;
 let client: SQSClient;
@@ -32,7 +34,7 @@ afterEach(async () => {
 });
 
 test("fills in an operationId and the time, and leaves the rest as it is", async () => {
-  const records = answer((request) => [{ ...request, outcome: "succeeded" }]);
+  const records = answer(({ operationId }) => [resultOf({ operationId })]);
 
   await send('{"group":"Sales","members":["a@b"],"unknown":1}');
 
@@ -46,7 +48,7 @@ test("fills in an operationId and the time, and leaves the rest as it is", async
 });
 
 test("keeps the caller's own operationId and time, by which the queue knows the message", async () => {
-  const records = answer((request) => [{ ...request, outcome: "succeeded" }]);
+  const records = answer(({ operationId }) => [resultOf({ operationId })]);
 
   await send('{"operationId":"one","requestedAt":"then"}');
 
@@ -55,7 +57,7 @@ test("keeps the caller's own operationId and time, by which the queue knows the 
 });
 
 test("sends changes of one group, however it is spelt, as one message group", async () => {
-  const records = answer((request) => [{ ...request, outcome: "succeeded" }]);
+  const records = answer(({ operationId }) => [resultOf({ operationId })]);
 
   for (const text of ['{"group":"Sales"}', '{"group":" sALES "}', '{"name":"Sales"}', '{"group":"Other"}']) {
     await send(text);
@@ -65,20 +67,34 @@ test("sends changes of one group, however it is spelt, as one message group", as
   expect(others.map((group) => group === first)).toEqual([true, true, false]);
 });
 
+test("sends audiences without an order, each time anew", async () => {
+  const records = answer(
+    ({ operationId }) => [resultOf({ operationId, action: "expand-audience" })],
+    "expand-audience",
+  );
+
+  for (const text of ['{"operationId":"one","group":"Sales"}', '{"operationId":"one","group":"Sales"}']) {
+    expect(await send(text, { to: "expand-audience" })).toBe(0);
+  }
+
+  expect(records.map(({ body }) => JSON.parse(body).operationId)).toEqual(["one", "one"]);
+  expect(records.flatMap(({ attributes }) => attributes.MessageGroupId ?? [])).toEqual([]);
+});
+
 test("prints a result for people, and answers 0 to success", async () => {
+  const candidates = ["kim@contoso.com", null].map((address) => ({ name: "Kim", address, type: "UserMailbox" }));
   answer(({ operationId }) => [
-    {
+    resultOf({
       operationId,
-      action: "add-group-members",
       outcome: "succeeded",
       userMessage: "Ada is in Sales now.",
-      group: { id: "1", name: "Sales", primaryAddress: "sales@contoso.com" },
+      group: { id: "1", name: "Sales", address: "sales@contoso.com" },
       members: [
-        { member: "ada@contoso.com", outcome: "added", id: "2" },
-        { member: "bob@contoso.com", outcome: "notAllowed", error: { code: "MEMBER_TYPE_REFUSED", message: "…" } },
+        memberOf({ member: "ada@contoso.com", outcome: "added", id: "2" }),
+        memberOf({ member: "bob", outcome: "notAllowed", error: { code: "CHANGE_REFUSED", message: "…" } }),
+        memberOf({ member: "kim", outcome: "ambiguous", candidates }),
       ],
-      somethingNew: true,
-    },
+    }),
   ]);
 
   const exitCode = await send('{"operationId":"one"}');
@@ -87,59 +103,60 @@ test("prints a result for people, and answers 0 to success", async () => {
   expect(stdout.join("\n").split("\n")).toEqual([
     "add-group-members: succeeded",
     "  Ada is in Sales now.",
-    "  group      1, Sales, sales@contoso.com",
+    "  group      Sales, sales@contoso.com, 1",
     "  operation  one",
     "",
     "member           outcome",
     "ada@contoso.com  added",
-    "bob@contoso.com  notAllowed  MEMBER_TYPE_REFUSED",
+    "bob              notAllowed  CHANGE_REFUSED",
+    "kim              ambiguous   kim@contoso.com, Kim",
   ]);
 });
 
-test.each(["partial", "rejected", "failed"])(
+test.each(["partial", "rejected", "failed"] as const)(
   "answers 1 to the outcome %s, with the raw result alone",
   async (outcome) => {
-    answer(({ operationId }) => [{ operationId, outcome, final: true, error: { code: "CODE", message: "Because." } }]);
+    const result = resultOf({ operationId: "one", outcome, error: { code: "NAME_IN_USE", message: "Because." } });
+    answer(() => [result]);
 
     const exitCode = await send('{"operationId":"one"}', { json: true });
 
     expect(exitCode).toBe(1);
-    expect(stdout).toEqual([
-      `{"operationId":"one","outcome":"${outcome}","final":true,"error":{"code":"CODE","message":"Because."}}`,
-    ]);
+    expect(stdout).toEqual([JSON.stringify(result)]);
   },
 );
 
 test("takes its own result from the queue and no other's", async () => {
   const others = Array.from({ length: 25 }, (_, number) =>
-    JSON.stringify({ operationId: `other-${number}`, outcome: "failed" }),
+    JSON.stringify(resultOf({ operationId: `other-${number}`, outcome: "failed" })),
   );
-  for (const body of [...others, "no JSON"]) await report(body);
-  answer((request) => [{ ...request, outcome: "succeeded" }]);
+  const noResults = ["no JSON", JSON.stringify({ operationId: "one", final: true, outcome: "failed" })];
+  for (const body of [...others, ...noResults]) await report(body);
+  answer(({ operationId }) => [resultOf({ operationId })]);
 
   const exitCode = await send('{"operationId":"one"}');
 
   expect(exitCode).toBe(0);
-  expect((await takeResults()).sort()).toEqual([...others, "no JSON"].sort());
+  expect((await takeResults()).sort()).toEqual([...others, ...noResults].sort());
 });
 
 test("gives two that wait at once a result each", async () => {
-  answer((request) => [{ ...request, outcome: request.operationId === "one" ? "succeeded" : "failed" }]);
+  answer(({ operationId }) => [resultOf({ operationId, outcome: operationId === "one" ? "succeeded" : "failed" })]);
 
   await Promise.all(["one", "two"].map((operationId) => send(JSON.stringify({ operationId, group: operationId }))));
 
   const shown = stdout.map((text) => text.replaceAll(/\s+/g, " ")).sort();
   expect(shown).toEqual([
-    "The operation: failed group two operation two",
-    "The operation: succeeded group one operation one",
+    "add-group-members: failed Done. operation two",
+    "add-group-members: succeeded Done. operation one",
   ]);
   expect(await takeResults()).toEqual([]);
 });
 
 test("shows a notice and goes on waiting for the final result", async () => {
   answer(({ operationId }) => [
-    { operationId, outcome: "pending", final: false, userMessage: "It is being looked into." },
-    { operationId, outcome: "succeeded", final: true },
+    resultOf({ operationId, outcome: "pending", final: false, userMessage: "It is being looked into." }),
+    resultOf({ operationId }),
   ]);
 
   const exitCode = await send('{"operationId":"one"}');
@@ -148,14 +165,21 @@ test("shows a notice and goes on waiting for the final result", async () => {
   expect(stderr).toContain("It is being looked into.");
 });
 
-test("answers 2 when no final result comes in time", async () => {
-  answer(({ operationId }) => [{ operationId, outcome: "pending", final: false }]);
+test.each([
+  { to: "add-group-members", isKnownForLong: true },
+  { to: "expand-audience", isKnownForLong: false },
+] as const)(
+  "answers 2 when no final result of $to comes in time, and says why that may be",
+  async ({ to, isKnownForLong }) => {
+    answer(({ operationId }) => [resultOf({ operationId, outcome: "pending", final: false })], to);
 
-  const exitCode = await send('{"operationId":"one"}', { timeout: 1 });
+    const exitCode = await send('{"operationId":"one"}', { timeout: 1, to });
 
-  expect(exitCode).toBe(2);
-  expect(stderr.at(-1)).toContain("No final result of operation one came within 1 s.");
-});
+    expect(exitCode).toBe(2);
+    expect(stderr.at(-1)).toContain("No final result of operation one came within 1 s.");
+    expect(stderr.at(-1)?.includes("is not delivered again")).toBe(isKnownForLong);
+  },
+);
 
 test.each(["", "not JSON", "[]", "null", '"text"'])(
   "answers 2 to the message %j, which it does not send",
@@ -173,12 +197,39 @@ test("answers 2 when SQS cannot be reached", async () => {
   expect(await send("{}")).toBe(2);
 });
 
+/** A final result of success that says this besides. */
+function resultOf(fields: Partial<Result>): Result {
+  return {
+    operationId: null,
+    tenant: null,
+    action: "add-group-members",
+    final: true,
+    dryRun: false,
+    outcome: "succeeded",
+    error: null,
+    userMessage: "Done.",
+    group: null,
+    members: [],
+    candidates: [],
+    audience: null,
+    attempts: 1,
+    requestedAt: null,
+    requestedBy: null,
+    endedAt: "2026-01-31T09:30:02Z",
+    ...fields,
+  };
+}
+
+function memberOf(fields: Pick<MemberReport, "member" | "outcome"> & Partial<MemberReport>): MemberReport {
+  return { id: null, name: null, address: null, error: null, candidates: [], ...fields };
+}
+
 /** A function that reports what the script says, and notes what it was given. */
-function answer(script: (request: Request) => object[]): SQSRecord[] {
+function answer(script: (request: Request) => Result[], from: QueueFunction = "add-group-members"): SQSRecord[] {
   const records: SQSRecord[] = [];
   consumer = startEventSource({
     client,
-    queueUrl: sqs.queues["add-group-members"],
+    queueUrl: sqs.queues[from],
     invoke: async ({ Records }) => {
       for (const record of Records) {
         records.push(record);
@@ -193,10 +244,12 @@ function report(body: string) {
   return client.send(new SendMessageCommand({ QueueUrl: sqs.queues.results, MessageBody: body }));
 }
 
-async function send(text: string, options: { json?: boolean; timeout?: number } = {}) {
+type SendOptions = { json?: boolean; timeout?: number; to?: QueueFunction };
+
+async function send(text: string, { to = "add-group-members", ...options }: SendOptions = {}) {
   const address = { aws: { s3: "", secretsManager: "", sqs: sqs.url }, queues: sqs.queues };
   try {
-    await sendCommand("add-group-members", text, { json: false, timeout: 10, ...options }, address);
+    await sendCommand(to, text, { json: false, timeout: 10, ...options }, address);
     return process.exitCode;
   } finally {
     process.exitCode = undefined;

@@ -1,11 +1,12 @@
-import type { Candidate } from "#directory/recipient";
-import type { Ending, GroupReport } from "#operations/result";
+import { describeEnding } from "#operations/ending";
+import type { GroupReport } from "#operations/group-report";
+import type { Candidate, Ending } from "#operations/result";
 import type { ErrorCode } from "#runtime/error-codes";
 
 type More = {
   /** What the people who run the gateway are told, where that is more. */
   message?: string;
-  group?: GroupReport;
+  group?: GroupReport | null;
   candidates?: Candidate[];
 };
 
@@ -13,8 +14,7 @@ type More = {
 export function reject(
   code: ErrorCode,
   userMessage: string,
-  { message = userMessage, group, candidates = [] }: More = {},
+  { message = userMessage, ...more }: More = {},
 ): { ending: Ending } {
-  const error = { code, message };
-  return { ending: { outcome: "rejected", error, userMessage, group: group ?? null, members: [], candidates } };
+  return { ending: describeEnding({ outcome: "rejected", error: { code, message }, userMessage, ...more }) };
 }

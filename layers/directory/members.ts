@@ -1,0 +1,41 @@
+import { type Member, parseMember } from "#directory/member";
+import { knownText } from "#directory/property";
+import type { ExchangeClient, ReadOptions } from "#exchange/client";
+import { type GroupMemberRow, getDistributionGroupMember } from "#exchange/cmdlets/get-distribution-group-member";
+import { objectId, parseGuid } from "#exchange/object-id";
+import { summarizeIssues } from "#exchange/summarize-issues";
+import { ExchangeError } from "#runtime/exchange-error";
+
+/** A member, or what is said of a row that is none: its id, where it has one, and the reason without any of its values. */
+export type MemberReading = { ok: true; member: Member } | { ok: false; id: string | undefined; reason: string };
+
+/**
+ * The direct members of a distribution group, in Exchange's order; a group among them is one member, and a member can come
+ * twice. Streams, and reads once: what fails half-way has to be read from its start. Throws `OBJECT_NOT_FOUND` where the
+ * group is gone, or of a kind that Get-DistributionGroupMember does not list.
+ */
+export async function* listMembers(
+  client: ExchangeClient,
+  group: { id: string },
+  options: ReadOptions,
+): AsyncGenerator<MemberReading, void> {
+  const id = parseGuid(group.id);
+  if (id === undefined) throw new ExchangeError("PARAMETER_INVALID", "A group's id is a GUID.");
+  const parameters = { Identity: id, ResultSize: "Unlimited" } as const;
+  for await (const parsed of client.read(getDistributionGroupMember, parameters, options)) {
+    yield parsed.ok ? toReading(parsed.row) : parsed;
+  }
+}
+
+function toReading(row: GroupMemberRow): MemberReading {
+  const id = objectId(row);
+  const member = parseMember({
+    id,
+    entraId: parseGuid(row.ExternalDirectoryObjectId),
+    name: knownText(row.Name),
+    displayName: knownText(row.DisplayName),
+    address: knownText(row.PrimarySmtpAddress),
+    type: row.RecipientTypeDetails,
+  });
+  return member.success ? { ok: true, member: member.data } : { ok: false, id, reason: summarizeIssues(member.error) };
+}
