@@ -1,24 +1,18 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
-import process from "node:process";
+import { join } from "node:path";
 import { App, type AppProps, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { addTestEventRegistry } from "#cdk/add-test-event-registry";
 import { GatewayStack } from "#cdk/gateway-stack";
 import { readSettings } from "#cdk/settings";
 
-type Options = AppProps & {
-  /** What the image of the functions is built from. */
-  imageFolder: string;
-};
-
 /**
  * An app with a stack for each tenant that its context names, which is checked when it is synthesized. Throws a plain
  * sentence where a setting is wrong, or the image is not there.
  */
-export function buildApp({ imageFolder, ...props }: Options): App {
+export function buildApp(props: AppProps = {}): App {
   const app = new App(props);
-  const { tenants, runbook, createTestEventRegistry } = readSettings(app.node.getAllContext());
+  const { tenants, imageFolder, runbook, createTestEventRegistry } = readSettings(app.node.getAllContext());
   requireImage(imageFolder);
   for (const settings of tenants) {
     const stack = new GatewayStack(app, { settings, imageFolder, runbook });
@@ -30,5 +24,5 @@ export function buildApp({ imageFolder, ...props }: Options): App {
 
 function requireImage(folder: string): void {
   if (existsSync(join(folder, "Dockerfile"))) return;
-  throw new Error(`There is no image to deploy in ${relative(process.cwd(), folder)}: run npm run build first.`);
+  throw new Error(`There is no image to deploy in ${folder}: run npm run build first.`);
 }

@@ -29,6 +29,7 @@ const tenantSchema = z.strictObject({
 
 const settingsSchema = z.object({
   tenants: z.array(tenantSchema).min(1).refine(haveNamesOfTheirOwn, "Two tenants have the same name"),
+  imageFolder: z.string().min(1).default("dist/image"),
   runbook: z.string().min(1).default("docs/runbook.md"),
   createTestEventRegistry: z.union([z.boolean(), z.stringbool()]).default(true),
 });

@@ -4,11 +4,11 @@ import { buildApp } from "#cdk/build-app";
 
 const root = join(import.meta.dirname, "..", "..");
 
-/** Stands for the folder that `npm run build` prepares. */
-export const imageFolder = join(import.meta.dirname, "image");
-
-/** The context of cdk.json, as `cdk` hands it on. */
-export const context: Record<string, unknown> = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")).context;
+/** The context of cdk.json, as `cdk` hands it on, with a folder that stands for the one that `npm run build` prepares. */
+export const context: Record<string, unknown> = {
+  ...JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")).context,
+  imageFolder: join(import.meta.dirname, "image"),
+};
 
 export type Resource = {
   id: string;
@@ -21,7 +21,7 @@ export type Resource = {
 
 /** Synthesizes the tenants of cdk.json, with some of its context changed. */
 export function synthesize(changes: Record<string, unknown> = {}) {
-  const app = buildApp({ imageFolder, context: { ...context, ...changes } });
+  const app = buildApp({ context: { ...context, ...changes } });
   const assembly = app.synth();
   return {
     app,
