@@ -37,12 +37,12 @@ export type Addition = {
 const refusals: Partial<Record<ErrorCode, MemberReport["outcome"]>> = {
   OBJECT_NOT_FOUND: "notFound",
   OBJECT_AMBIGUOUS: "ambiguous",
-  IDENTITY_INVALID: "notFound",
   NOT_GROUP_MANAGER: "notAllowed",
   MASTERED_ON_PREMISES: "notAllowed",
   GROUP_TYPE_UNSUPPORTED: "notAllowed",
   CHANGE_REFUSED: "notAllowed",
   VALUE_REFUSED: "notAllowed",
+  PARAMETER_INVALID: "failed",
   COMMAND_NOT_PERMITTED: "failed",
   PARAMETERS_REJECTED: "failed",
   EXCHANGE_REFUSED: "failed",
@@ -109,17 +109,18 @@ async function addMember(
   const isFirst = state.intended === null;
   state.intended = { id: found.id };
   await addition.keep();
-  const unknown = await add(group, found, addition).catch((error: ExchangeError) => {
+  let cause = await add(group, found, addition).catch((error: ExchangeError) => {
     if (error.code === "OUTCOME_UNKNOWN") return error;
     if (isFirst) state.intended = null; // nothing was done, for certain
     throw error;
   });
-  const isThere = await lookAgain(addition, async () => {
-    return (await isDirectMember(client, group, found, { deadline })) || undefined;
+  const look = async () => (await isDirectMember(client, group, found, { deadline })) || undefined;
+  const isThere = await lookAgain(addition, look).catch((thrown) => {
+    cause = toExchangeError(thrown); // about the look, whatever it says: what was sent may have been done
   });
   if (isThere) return report(state, { found, outcome: "added" });
   const sentence = `${found.id} was to be added to the group ${group.id}, and Exchange does not show it there yet.`;
-  throw new ExchangeError("OUTCOME_UNKNOWN", [sentence, unknown?.message].join(" ").trim(), { cause: unknown });
+  throw new ExchangeError("OUTCOME_UNKNOWN", [sentence, cause?.message].join(" ").trim(), { cause });
 }
 
 /** Being a member already may be the work of an attempt before, or of the module, which repeats a call by itself. */

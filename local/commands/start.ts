@@ -81,8 +81,9 @@ async function summarize(kind: Kind, { bucketFolder }: LocalEnvironment, answer:
   const manifest = manifestSchema.parse(JSON.parse(await readFile(manifestFile, "utf8")));
   const seconds = Number(answer.durationMs) / 1000;
   const rows = manifest.totals.rows;
+  const pages = manifest.pages.length === 1 ? "1 page" : `${formatCount(manifest.pages.length)} pages`;
   const lines = [
-    `Published ${formatCount(rows)} ${kind} in ${formatCount(manifest.pages.length)} pages, read as ${manifest.source}.`,
+    `Published ${formatCount(rows)} ${kind} in ${pages}, read as ${manifest.source}.`,
     `  ${seconds.toFixed(1)} s with PowerShell's start and sign-in, ${formatCount(Math.round(rows / seconds))} rows a second`,
     `  pages  ${relative(process.cwd(), join(manifestFile, ".."))}`,
     ...(await readSamples(bucketFolder, manifest)).map((record) => `  record ${record}`),

@@ -1,4 +1,4 @@
-import { nulBytes, plainError, transientError } from "#local/exchange/admin-api/error-answers";
+import { directoryWriteError, nulBytes, plainError, transientError } from "#local/exchange/admin-api/error-answers";
 import type { Call } from "#local/exchange/exchange";
 import type { FaultName } from "#local/exchange/fault-kinds";
 import type { Fault } from "#local/exchange/faults";
@@ -16,6 +16,7 @@ const answers: Partial<Record<FaultName, (fault: Fault, call: Call) => Answer>> 
   "gateway-timeout": () => plainError(504, "GatewayTimeout", "The gateway did not receive a response in time."),
   transient: ({ value }, { exchange }) =>
     transientError(String(value ?? "ADTransientException"), exchange.tenant.serverName),
+  "directory-write": directoryWriteError,
   "not-found": () => plainError(404, "NotFound", "The resource could not be found."),
   "empty-error": ({ value }) => ({ status: Number(value ?? 500), headers: {}, body: "" }),
   "nul-403": nulBytes,

@@ -23,6 +23,10 @@ const kinds = {
   unavailable: { scope: "calls", about: "503 with a JSON body" },
   "gateway-timeout": { scope: "calls", about: "504 with a JSON body" },
   transient: { scope: "calls", value: { name: "TYPE" }, about: "500 with ADTransientException, or another type" },
+  "directory-write": {
+    scope: "calls",
+    about: "400 with UnableToWriteToAadException, as if Entra ID had not taken the change",
+  },
   "not-found": { scope: "calls", about: "404 that has nothing to do with the request" },
   "empty-error": {
     scope: "calls",

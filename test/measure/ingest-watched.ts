@@ -6,17 +6,11 @@ import process from "node:process";
 import type { Context } from "aws-lambda";
 import { closeSharedClient } from "#exchange/shared-client";
 import { handler } from "#functions/ingest-users/handler";
+import { watchHeap } from "#test/measure/watch-heap";
 
-const heapsMiB: number[] = [];
-const sampling = setInterval(() => {
-  globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  heapsMiB.push((heapUsed + external) / 2 ** 20);
-}, 100);
-
+const heap = watchHeap();
 const { rows, durationMs } = await handler({}, { getRemainingTimeInMillis: () => 3_600_000 } as Context);
-clearInterval(sampling);
+const held = heap.end();
 await closeSharedClient();
-const lastThird = heapsMiB.slice(-Math.ceil(heapsMiB.length / 3));
-process.send?.({ rows, durationMs, heapPeakMiB: Math.max(...heapsMiB), heapKeptMiB: Math.min(...lastThird) });
+process.send?.({ rows, durationMs, ...held });
 process.disconnect?.();

@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import { functionEnvironment } from "#local/functions/function-environment";
 import { resolvePowerShell } from "#local/powershell/resolve";
+import { awaitReport } from "#test/measure/await-report";
 
 type Watched = { rows: number; durationMs: number; heapPeakMiB: number; heapKeptMiB: number };
 
@@ -44,7 +45,7 @@ async function measure(users: number) {
   const sampling = setInterval(() => {
     powershellPeakMiB = Math.max(powershellPeakMiB, ...childrenOf(watcher.pid).map(peakMiB));
   }, 100);
-  const [message] = (await once(watcher, "message")) as [Watched];
+  const message = await awaitReport<Watched>(watcher);
   clearInterval(sampling);
   await stopLocal(local);
 

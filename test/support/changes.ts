@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import type { Context } from "aws-lambda";
+import type { Context, SQSEvent } from "aws-lambda";
 import { handler as addGroupMembers } from "#functions/add-group-members/handler";
 import { handler as createGroup } from "#functions/create-group/handler";
 import { handler as expandAudience } from "#functions/expand-audience/handler";
@@ -10,9 +10,9 @@ import { functionQueues } from "#local/aws/sqs/queues";
 import { startSqs } from "#local/aws/sqs/server";
 import type { ExchangeOptions } from "#local/exchange/server";
 import { startEventSource } from "#local/functions/event-source";
-import { resultSchema } from "#operations/result";
-import { deadlineIn, remainingMs } from "#runtime/deadline";
+import { createDelivery } from "#test/support/delivery";
 import { startGateway } from "#test/support/gateway";
+import { receiveResults } from "#test/support/results";
 
 const handlers = {
   "add-group-members": addGroupMembers,
@@ -20,21 +20,19 @@ const handlers = {
   "expand-audience": expandAudience,
 };
 
-type RequestOptions = { timeoutMs?: number; messageGroup?: string };
+type RequestOptions = { timeoutMs?: number; messageGroup?: string; lostReceives?: number };
 type Action = keyof typeof handlers;
-type StartOptions = { limitMs?: number; functions?: readonly Action[] };
+type StartOptions = { functions?: readonly Action[] };
 export type Changes = Awaited<ReturnType<typeof startChanges>>;
 
-const changeFunctions = ["add-group-members", "create-group"] as const;
+const changeFunctions = ["add-group-members", "create-group"] as const satisfies Action[];
+export type ChangeAction = (typeof changeFunctions)[number];
 
 /**
- * A gateway whose functions are given messages, as on Lambda: those that change groups, unless others are named. Its clock
- * for messages that come again is SQS's own.
+ * A gateway whose functions are given messages, as on Lambda, but for the time that passes until a message comes again:
+ * those that change groups, unless others are named.
  */
-export async function startChanges(
-  options: ExchangeOptions,
-  { limitMs = 60_000, functions = changeFunctions }: StartOptions = {},
-) {
+export async function startChanges(options: ExchangeOptions, { functions = changeFunctions }: StartOptions = {}) {
   const gateway = await startGateway(options);
   const sqs = await startSqs();
   const client = createSqsClient(sqs.url);
@@ -43,25 +41,16 @@ export async function startChanges(
     GATEWAY_RESULTS_QUEUE: sqs.queues.results,
     GATEWAY_TENANT: "contoso",
   });
-  const sources = functions.map((action) =>
-    startEventSource({
-      client,
-      queueUrl: sqs.queues[action],
-      invoke: (event) => handlers[action](event, { getRemainingTimeInMillis: () => limitMs } as Context),
-    }),
-  );
-  const results: { text: string; operationId: unknown; final: boolean }[] = [];
-
-  async function receiveResults(): Promise<void> {
-    const { Messages = [] } = await client.send(
-      new ReceiveMessageCommand({ QueueUrl: sqs.queues.results, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
-    );
-    for (const { Body = "", ReceiptHandle } of Messages) {
-      const { operationId, final } = resultSchema.parse(JSON.parse(Body));
-      results.push({ text: Body, operationId, final });
-      await client.send(new DeleteMessageCommand({ QueueUrl: sqs.queues.results, ReceiptHandle }));
-    }
-  }
+  /** How much time each invocation has. */
+  const time = { limitMs: 60_000 };
+  const context = { getRemainingTimeInMillis: () => time.limitMs } as Context;
+  const delivery = createDelivery(client);
+  const sources = functions.map((action) => {
+    const queueUrl = sqs.queues[action];
+    const invoke = (event: SQSEvent) => handlers[action](event, context);
+    return startEventSource({ client, queueUrl, invoke: (event) => delivery.deliver(queueUrl, event, invoke) });
+  });
+  const received = receiveResults(client, sqs.queues.results);
 
   /** Sends a body as it is. */
   async function send(action: Action, body: string, messageGroup: string = randomUUID()): Promise<void> {
@@ -74,11 +63,12 @@ export async function startChanges(
 
   return {
     ...gateway,
+    ...received,
     sqs,
     client,
+    time,
+    delivery,
     send,
-    /** The text of each result that came so far. */
-    results,
 
     /** Lets nobody wait for an attempt that was killed, as time does. */
     endLeases: () => {
@@ -89,27 +79,27 @@ export async function startChanges(
       }
     },
 
-    /** The first of the results after those of `results` that the condition is true of. */
-    async awaitResult(isWanted: (result: (typeof results)[number]) => boolean, timeoutMs = 30_000) {
-      const deadline = deadlineIn(timeoutMs);
-      let seen = results.length;
-      for (;;) {
-        const found = results.slice(seen).find(isWanted);
-        if (found) return resultSchema.parse(JSON.parse(found.text));
-        if (remainingMs(deadline) === 0) throw new Error(`No such result came within ${timeoutMs} ms.`);
-        seen = results.length;
-        await receiveResults();
-      }
-    },
-
     /** Makes a request and answers its final result. */
-    async request(action: Action, fields: object, { timeoutMs, messageGroup }: RequestOptions = {}) {
+    async request(action: Action, fields: object, options: RequestOptions = {}) {
       const operationId = randomUUID();
       const common = { operationId, requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
       const request = { ...common, ...fields };
-      const result = this.awaitResult((each) => each.operationId === request.operationId && each.final, timeoutMs);
-      await send(action, JSON.stringify(request), messageGroup);
+      const body = JSON.stringify(request);
+      delivery.loseReceives(body, options.lostReceives ?? 0);
+      const isOwn = (each: { operationId: unknown; final: boolean }) =>
+        each.operationId === request.operationId && each.final;
+      const result = received.awaitResult(isOwn, options.timeoutMs);
+      await send(action, body, options.messageGroup);
       return result;
+    },
+
+    /** Takes the next message from a dead-letter queue and answers its body. */
+    async takeDeadLetter(action: Action): Promise<string> {
+      const QueueUrl = sqs.queues[`${action}-dlq`];
+      const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
+      const { Body = "", ReceiptHandle } = Messages?.[0] ?? {};
+      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      return Body;
     },
 
     stop: async () => {

@@ -1,8 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { appPermission } from "#exchange/app-permission";
 import type { ExchangeEnvironment } from "#exchange/environments";
 import type { ErrorAnswer } from "#local/exchange/answer/error-answer";
 import { errorBody } from "#local/exchange/answer/error-answer";
 import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import { badRequest } from "#local/exchange/cmdlets/faults";
 import { type Answer, jsonAnswer } from "#local/exchange/http-answer";
 
 const nulByteCount = 512;
@@ -54,5 +56,12 @@ export function transientError(type: string, serverName: string): Answer {
   const fullType = type.includes(".") ? type : `Microsoft.Exchange.Data.Directory.${type}`;
   const text = `Active Directory operation failed on ${serverName}. This error is retriable. Additional information: The server is busy.`;
   const fault = new CmdletFault({ status: 500, errorCode: "InternalServerError", id: "", type: fullType, text });
+  return cmdletError(errorBody(fault));
+}
+
+/** What a write is answered with that Exchange could not repeat in Entra ID, where objects are kept as well. */
+export function directoryWriteError(): Answer {
+  const text = `An Azure Active Directory call was made to keep object in sync between Azure Active Directory and Exchange Online. However, it failed. Detailed error message: \n\tService is temporarily unavailable. DualWrite (Graph) RequestId: ${randomUUID()}\nThe issue may be transient and please retry a couple of minutes later. If issue persists, please see exception members for more information.`;
+  const fault = badRequest("Microsoft.Exchange.Configuration.DualWrite.LocStrings.UnableToWriteToAadException", text);
   return cmdletError(errorBody(fault));
 }

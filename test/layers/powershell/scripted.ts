@@ -65,5 +65,5 @@ export function isAlive(pid: number): boolean {
 /** Waits until the process is gone, some seconds at most. */
 export async function expectGone(pid: number | undefined): Promise<void> {
   expect(pid).toBeTypeOf("number");
-  await expect.poll(() => isAlive(Number(pid)), { timeout: 5_000, interval: 10 }).toBe(false);
+  await expect.poll(() => isAlive(Number(pid)), { timeout: 15_000, interval: 10 }).toBe(false);
 }

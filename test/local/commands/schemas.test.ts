@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { expandAudienceRequestSchema } from "#audiences/expand-audience-request";
 import { addGroupMembersRequestSchema } from "#changes/add-group-members";
 import { createGroupRequestSchema } from "#changes/create-group-request";
 import { resultSchema } from "#operations/result";
@@ -19,6 +20,7 @@ test("npm run schemas writes what requests and results have to be like", async (
   expect(readdirSync(folder).sort()).toEqual([
     "add-group-members.schema.json",
     "create-group.schema.json",
+    "expand-audience.schema.json",
     "result.schema.json",
   ]);
   const request = JSON.parse(readFileSync(join(folder, "add-group-members.schema.json"), "utf8"));
@@ -30,9 +32,12 @@ test("npm run schemas writes what requests and results have to be like", async (
 });
 
 test("README's examples are what they show", () => {
-  const [add, create, result] = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, text = ""]) => JSON.parse(text));
+  const examples = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, text = ""]) => JSON.parse(text));
+  const [add, create, added, expand, expanded] = examples;
 
   expect(addGroupMembersRequestSchema.safeParse(add).error).toBeUndefined();
   expect(createGroupRequestSchema.safeParse(create).error).toBeUndefined();
-  expect(resultSchema.safeParse(result).error).toBeUndefined();
+  expect(resultSchema.safeParse(added).error).toBeUndefined();
+  expect(expandAudienceRequestSchema.safeParse(expand).error).toBeUndefined();
+  expect(resultSchema.safeParse(expanded).error).toBeUndefined();
 });

@@ -51,6 +51,16 @@ test.each<{ fault: Fault; status: number; body: unknown; headers?: object }>([
     body: errorWith(expect.stringMatching(/^\|Microsoft\.Exchange\.Data\.Storage\.StorageTransientException\|/)),
     headers: { "x-exceptiontype": "StorageTransientException" },
   },
+  {
+    fault: { name: "directory-write" },
+    status: 400,
+    body: errorWith(
+      expect.stringMatching(
+        /^\|Microsoft\.Exchange\.Configuration\.DualWrite\.LocStrings\.UnableToWriteToAadException\|An Azure Active Directory call/,
+      ),
+    ),
+    headers: { "x-exceptiontype": "UnableToWriteToAadException" },
+  },
   { fault: { name: "not-found" }, status: 404, body: errorWith(expect.any(String)) },
   { fault: { name: "empty-error" }, status: 500, body: undefined },
   { fault: { name: "empty-error", value: 502 }, status: 502, body: undefined },

@@ -1,0 +1,43 @@
+import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { type Result, resultSchema } from "#operations/result";
+import { deadlineIn, remainingMs } from "#runtime/deadline";
+
+type ReceivedText = { text: string; operationId: unknown; final: boolean };
+
+/** Takes results from their queue. Several may be awaited at once. */
+export function receiveResults(client: SQSClient, queueUrl: string) {
+  const results: ReceivedText[] = [];
+  let receiving: Promise<void> | undefined;
+
+  async function receive(): Promise<void> {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
+    );
+    for (const { Body = "", ReceiptHandle } of Messages) {
+      const { operationId, final } = resultSchema.parse(JSON.parse(Body));
+      results.push({ text: Body, operationId, final });
+      await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
+    }
+  }
+
+  return {
+    /** The text of each result that came so far. */
+    results,
+
+    /** The first of the results after those of `results` that the condition is true of. */
+    async awaitResult(isWanted: (result: ReceivedText) => boolean, timeoutMs = 30_000): Promise<Result> {
+      const deadline = deadlineIn(timeoutMs);
+      let seen = results.length;
+      for (;;) {
+        const found = results.slice(seen).find(isWanted);
+        if (found) return resultSchema.parse(JSON.parse(found.text));
+        if (remainingMs(deadline) === 0) throw new Error(`No such result came within ${timeoutMs} ms.`);
+        seen = results.length;
+        receiving ??= receive().finally(() => {
+          receiving = undefined;
+        });
+        await receiving;
+      }
+    },
+  };
+}
