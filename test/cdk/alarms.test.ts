@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { alarmKinds } from "#cdk/alarms/alarm-kinds";
+import { metricUnits } from "#runtime/metric-units";
 import { resourcesOf, synthesize } from "#test/cdk/synthesize";
 
 const { template } = synthesize({ runbook: "https://wiki.contoso.com/runbook" });
@@ -119,6 +120,13 @@ test("watches each function's time, those left out that go on where it ends", ()
     expect(alarm(`time-runs-out-${name}`)?.Threshold).toBe(Properties.Timeout * 900);
   }
   expect(alarm("time-runs-out-expand-audience")).toBeUndefined();
+});
+
+test("has in README what a tenant's alarms and metrics cost", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+
+  expect(readme).toContain(`${alarms.length} × 0.10`);
+  expect(readme).toContain(`${Object.keys(metricUnits).length} × 0.30`);
 });
 
 test("has the alarms of each tenant under that tenant's name", () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildApp } from "#cdk/build-app";
 import { readSettings } from "#cdk/settings";
@@ -49,4 +51,16 @@ test("says what to do where there is no image", () => {
   const build = () => buildApp({ context: { ...context, imageFolder: "nowhere" } });
 
   expect(build).toThrow("There is no image to deploy in nowhere: run npm run build first.");
+});
+
+test("has each setting in README's tables", () => {
+  const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+  const { tenants, ...beside } = readSettings({
+    tenants: [{ ...contoso, account: "111122223333", alarmEmail: "a@b.de" }],
+  });
+  const { schedules = {}, ...ofTenant } = { ...tenants[0] };
+
+  const names = [...Object.keys(beside), ...Object.keys(ofTenant), ...Object.keys(schedules)];
+
+  for (const name of names) expect(readme).toMatch(new RegExp(`^\\| .*[\`.]${name}\``, "m"));
 });
