@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { exchangeEnvironmentNames, resourceKinds, userSources } from "#runtime/configuration";
 
 /** So that runs come at the same hours each day. */

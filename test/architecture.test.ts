@@ -14,6 +14,8 @@ const allowed: Record<string, readonly string[]> = {
   snapshots: ["exchange", "runtime"],
   operations: ["exchange", "runtime"],
   changes: ["operations", "directory", "exchange", "runtime"],
+  // Deployed beside the others, never loaded by them.
+  image: [],
   audiences: ["operations", "directory", "exchange", "runtime"],
   functions: ["validation", "directory", "snapshots", "changes", "audiences", "operations", "exchange", "runtime"],
   local: [

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { readConfiguration } from "#runtime/configuration";
 import { createHandler } from "#runtime/handler";
 import { recordMetric } from "#runtime/metrics";

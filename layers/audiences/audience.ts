@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { beginExpansion, expansionStateSchema, type GroupReference } from "#directory/expansion-state";
 import { pageSchema } from "#runtime/page";
 

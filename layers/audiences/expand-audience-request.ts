@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { recipientTypeSchema } from "#exchange/cmdlets/get-exorecipient";
 import { accountTypeSchema } from "#exchange/cmdlets/get-user";
 import { identitySchema } from "#exchange/identity";

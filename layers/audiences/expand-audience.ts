@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Audience, audienceSchema, beginAudience } from "#audiences/audience";
 import { describeAudience, describeFailure } from "#audiences/describe-audience";
 import { type ExpandAudienceRequest, expandAudienceRequestSchema } from "#audiences/expand-audience-request";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { type Audience, audienceSchema } from "#audiences/audience";
 import { audienceKeys } from "#audiences/audience-keys";
 import { type ExpandAudienceRequest, expandAudienceRequestSchema } from "#audiences/expand-audience-request";

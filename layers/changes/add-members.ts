@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { lookAgain } from "#changes/look-again";
 import { memberTypes } from "#directory/member-types";
 import { isDirectMember } from "#directory/membership";

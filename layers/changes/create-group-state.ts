@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { memberStateSchema } from "#changes/add-members";
 import { groupReportSchema } from "#operations/group-report";
 import type { Attempt } from "#operations/skill";

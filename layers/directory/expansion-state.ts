@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Member } from "#directory/member";
 import { guidSchema } from "#directory/record-fields";
 

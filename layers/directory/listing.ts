@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ExchangeClient, ParsedRow, ReadOptions } from "#exchange/client";
 import type { AnswerRow, Cmdlet } from "#exchange/cmdlet";
 import { objectId } from "#exchange/object-id";

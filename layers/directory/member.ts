@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Fields, knownFields } from "#directory/known-fields";
 import { guidSchema, knownTextSchema } from "#directory/record-fields";
 

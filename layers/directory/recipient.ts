@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { knownFields } from "#directory/known-fields";
 import { knownText } from "#directory/property";
 import { guidSchema, knownTextSchema } from "#directory/record-fields";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { findRecipient, type Resolution, unexpectedRow } from "#directory/find-recipient";
 import { groupSchema } from "#directory/group";
 import { distributionGroupTypes, isDistributionGroupType } from "#directory/group-types";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A value of a parameter as PowerShell binds it: a switch is a boolean, an enum its name. */
 export type CallValue = string | number | boolean | readonly string[];

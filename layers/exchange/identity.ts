@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ExchangeError } from "#runtime/exchange-error";
 
 /** White space as .NET sees it, which calls U+0085 white space too where JavaScript does not. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /** What is wrong, field by field on one line, without any value. */
 export function summarizeIssues(error: z.ZodError): string {

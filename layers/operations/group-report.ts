@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A group as results name it. */
 export const groupReportSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { SharedDocument } from "#runtime/shared-document";
 
 /** `operations/<sha256 of the operationId>.json`: what is known of one operation, and who is at work on it. */

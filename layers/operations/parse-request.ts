@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type OperationRequest, operationIdSchema } from "#operations/request";
 
 /** What a message tells of its request, as far as it can be read. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { identitySchema } from "#exchange/identity";
 
 export const operationIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "is not 1 to 128 letters, digits, _ or -");

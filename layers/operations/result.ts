@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { audienceReportSchema } from "#operations/audience-report";
 import { groupReportSchema } from "#operations/group-report";
 import type { ErrorCode } from "#runtime/error-codes";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ExchangeClient } from "#exchange/client";
 import type { Work } from "#operations/ledger";
 import type { OperationRequest } from "#operations/request";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A value of a cmdlet's parameter, sent as data. A switch is a boolean. */
 export type ParameterValue = string | number | boolean | readonly string[];

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ExchangeError } from "#runtime/exchange-error";
 
 /** Microsoft's clouds, as Connect-ExchangeOnline's -ExchangeEnvironmentName calls them. */

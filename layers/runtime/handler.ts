@@ -1,7 +1,8 @@
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
-import { z } from "zod";
+import * as z from "zod";
 import type { Deadline } from "#runtime/deadline";
+import { ensureHome } from "#runtime/ensure-home";
 import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
 import { publishMetrics } from "#runtime/metrics";
@@ -22,6 +23,7 @@ export function createHandler<Event, Answer extends object>(
   schema: z.ZodType<Event>,
   run: (event: Event, invocation: Invocation) => Promise<Answer>,
 ) {
+  ensureHome();
   const handler = middy<unknown, Answer, Error, Context>()
     .use(logInvocation())
     .use(parseEvent(schema))

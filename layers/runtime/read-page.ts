@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { z } from "zod";
+import * as z from "zod";
 import type { ExchangeError } from "#runtime/exchange-error";
 import type { ObjectStore } from "#runtime/object-store";
 import type { Page } from "#runtime/page";

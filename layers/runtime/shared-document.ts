@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ExchangeError } from "#runtime/exchange-error";
 import type { ObjectStore } from "#runtime/object-store";
 import { isStorageUnavailable } from "#runtime/storage-error";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The event of an ingestion. `scheduledTime` names the run that a schedule meant: one that is published already is skipped.

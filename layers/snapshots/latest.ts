@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ObjectStore } from "#runtime/object-store";
 import { changeDocument, readDocument, type SharedDocument } from "#runtime/shared-document";
 import { latestKey, type SnapshotKind } from "#snapshots/layout";

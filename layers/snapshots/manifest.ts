@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { pageSchema, sha256Schema } from "#runtime/page";
 import { snapshotKinds } from "#snapshots/layout";
 

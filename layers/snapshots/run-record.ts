@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type ErrorCode, errorCodes } from "#runtime/error-codes";
 import { toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { environments } from "#exchange/environments";
 import { parseSecret } from "#exchange/parse-secret";
 import { parsePfx } from "#exchange/pfx";

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { expandAudience } from "#audiences/expand-audience";
 import { addGroupMembers } from "#changes/add-group-members";
 import { createGroup } from "#changes/create-group";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defineCmdlet, resultSizeSchema, textProperty } from "#exchange/cmdlet";
 import { identitySchema } from "#exchange/identity";
 import { objectId } from "#exchange/object-id";

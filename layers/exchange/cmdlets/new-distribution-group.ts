@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defineCmdlet, textProperty } from "#exchange/cmdlet";
 import * as group from "#exchange/group-parameters";
 import { identitySchema } from "#exchange/identity";

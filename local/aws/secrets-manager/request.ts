@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SecretsError } from "#local/aws/secrets-manager/secrets-error";
 
 const value = {

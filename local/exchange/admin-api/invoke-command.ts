@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { cutPage, type Page } from "#local/exchange/admin-api/cut-page";
 import { cmdletError, nulBytes, plainError } from "#local/exchange/admin-api/error-answers";
 import { nextLink } from "#local/exchange/admin-api/next-link";

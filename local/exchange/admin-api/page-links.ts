@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 const contentSchema = z.strictObject({
   after: z.array(z.string()),

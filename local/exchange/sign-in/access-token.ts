@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, randomBytes, sign, verify } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { createKeyPair, type KeyPair } from "#local/exchange/certificate";
 import { decodeJwt, encodePart } from "#local/exchange/sign-in/jwt";
 

@@ -1,5 +1,5 @@
 import { constants, createHash, verify, type X509Certificate } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { AppRegistration } from "#local/exchange/app-registration";
 import { decodeJwt, type Jwt } from "#local/exchange/sign-in/jwt";
 import {

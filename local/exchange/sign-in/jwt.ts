@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const part = /^[A-Za-z0-9_-]+$/;
 const jsonObject = z.record(z.string(), z.unknown());

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { audienceSchema } from "#audiences/audience";
 import { createExpandAudience } from "#audiences/expand-audience";
 import { audienceManifestSchema } from "#audiences/manifest";
