@@ -12,10 +12,13 @@ import { readSettings } from "#cdk/settings";
  */
 export function buildApp(props: AppProps = {}): App {
   const app = new App(props);
-  const { tenants, imageFolder, runbook, createTestEventRegistry } = readSettings(app.node.getAllContext());
+  const { tenants, imageFolder, imageArguments, runbook, createTestEventRegistry } = readSettings(
+    app.node.getAllContext(),
+  );
   requireImage(imageFolder);
+  const image = { folder: imageFolder, buildArgs: imageArguments };
   for (const settings of tenants) {
-    const stack = new GatewayStack(app, { settings, imageFolder, runbook });
+    const stack = new GatewayStack(app, { settings, image, runbook });
     if (createTestEventRegistry) stack.addStackDependency(addTestEventRegistry(app, settings));
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

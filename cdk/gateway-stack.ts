@@ -6,6 +6,7 @@ import { BotAccess } from "#cdk/constructs/bot-access";
 import { ConsoleEvents } from "#cdk/constructs/console-events";
 import { CredentialSecret } from "#cdk/constructs/credential-secret";
 import { FailedInvocations } from "#cdk/constructs/failed-invocations";
+import type { ImageSource } from "#cdk/constructs/function-image";
 import { GatewayDashboard } from "#cdk/constructs/gateway-dashboard";
 import { InvokedFunctions } from "#cdk/constructs/invoked-functions";
 import { QueueFunctions } from "#cdk/constructs/queue-functions";
@@ -16,15 +17,14 @@ import type { TenantSettings } from "#cdk/settings";
 
 type Props = {
   settings: TenantSettings;
-  /** What the image of the functions is built from. */
-  imageFolder: string;
+  image: ImageSource;
   /** Where the runbook is to be found. */
   runbook: string;
 };
 
 /** Everything that one tenant has. */
 export class GatewayStack extends Stack {
-  constructor(scope: Construct, { settings, imageFolder, runbook }: Props) {
+  constructor(scope: Construct, { settings, image, runbook }: Props) {
     const { name: tenant, region, account, schedules } = settings;
     super(scope, nameOf(tenant), {
       env: { region, ...(account ? { account } : {}) },
@@ -34,7 +34,7 @@ export class GatewayStack extends Stack {
     const { bucket } = new Storage(this, "Storage");
     const { secret } = new CredentialSecret(this, "Credential", tenant);
     const { queue: failures } = new FailedInvocations(this, "FailedInvocations", tenant);
-    const surroundings = { settings, imageFolder, bucket, secret };
+    const surroundings = { settings, image, bucket, secret };
     const { functions: scheduled } = new ScheduledFunctions(this, "Scheduled", { ...surroundings, failures });
     const queued = new QueueFunctions(this, "Queued", surroundings);
     const { functions: invoked } = new InvokedFunctions(this, "Invoked", surroundings);

@@ -30,6 +30,7 @@ const tenantSchema = z.strictObject({
 const settingsSchema = z.object({
   tenants: z.array(tenantSchema).min(1).refine(haveNamesOfTheirOwn, "Two tenants have the same name"),
   imageFolder: z.string().min(1).default("dist/image"),
+  imageArguments: z.record(z.string(), z.string()).default({}),
   runbook: z.string().min(1).default("docs/runbook.md"),
   createTestEventRegistry: z.union([z.boolean(), z.stringbool()]).default(true),
 });

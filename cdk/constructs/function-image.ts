@@ -2,7 +2,8 @@ import { Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { Architecture, DockerImageCode } from "aws-cdk-lib/aws-lambda";
 import type { TenantSettings } from "#cdk/settings";
 
-type Options = { folder: string; architecture: TenantSettings["architecture"]; handler: string };
+/** What the image is built from: a folder with a Dockerfile, and what is put in the place of its arguments' defaults. */
+export type ImageSource = { folder: string; buildArgs: Record<string, string> };
 
 const architectures = {
   x86_64: { architecture: Architecture.X86_64, platform: Platform.LINUX_AMD64 },
@@ -10,7 +11,11 @@ const architectures = {
 };
 
 /** The image that all functions share, started with the handler of one. */
-export function functionImage({ folder, architecture: name, handler }: Options) {
+export function functionImage(
+  { folder, buildArgs }: ImageSource,
+  name: TenantSettings["architecture"],
+  handler: string,
+) {
   const { architecture, platform } = architectures[name];
-  return { architecture, code: DockerImageCode.fromImageAsset(folder, { platform, cmd: [handler] }) };
+  return { architecture, code: DockerImageCode.fromImageAsset(folder, { platform, buildArgs, cmd: [handler] }) };
 }

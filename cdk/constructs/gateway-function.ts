@@ -5,7 +5,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import { functionImage } from "#cdk/constructs/function-image";
+import { functionImage, type ImageSource } from "#cdk/constructs/function-image";
 import { allowObjects } from "#cdk/constructs/object-access";
 import type { FunctionFacts } from "#cdk/gateway-functions";
 import { nameOf } from "#cdk/naming";
@@ -21,7 +21,7 @@ const oldestInvocation = Duration.hours(1);
 
 export type FunctionSurroundings = {
   settings: TenantSettings;
-  imageFolder: string;
+  image: ImageSource;
   bucket: Bucket;
   secret: Secret;
 };
@@ -44,7 +44,7 @@ export class GatewayFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: Props) {
     super(scope, id);
-    const { settings, name, facts, imageFolder, onFailure } = props;
+    const { settings, name, facts, image, onFailure } = props;
     const functionName = nameOf(settings.name, name);
     const logGroup = new LogGroup(this, "Log", {
       logGroupName: `/aws/lambda/${functionName}`,
@@ -55,7 +55,7 @@ export class GatewayFunction extends Construct {
     this.lambda = new DockerImageFunction(this, "Function", {
       functionName,
       description: facts.description,
-      ...functionImage({ folder: imageFolder, architecture: settings.architecture, handler: `${name}.handler` }),
+      ...functionImage(image, settings.architecture, `${name}.handler`),
       role: this.#createRole(props, logGroup),
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -50,6 +50,14 @@ test("states the platform of a tenant's image", () => {
   expect(new Set(architectures("fabrikam"))).toEqual(new Set(["arm64"]));
 });
 
+test("builds the image with what is put in the place of its arguments", () => {
+  const { assembly } = synthesize({ imageArguments: { BASE_IMAGE: "registry.example/nodejs:24" } });
+
+  const built = imagesOf(assembly, "contoso").map(({ source }) => source.dockerBuildArgs);
+
+  expect(built).toEqual([{ BASE_IMAGE: "registry.example/nodejs:24" }]);
+});
+
 test("gives a function one vCPU, 512 MB for files, a log in JSON that ends after three months, and no reserved concurrency", () => {
   for (const { Properties } of functions) {
     const log = resourcesOf(contoso).find(({ id }) => id === Properties.LoggingConfig.LogGroup.Ref);
@@ -200,7 +208,10 @@ test("adds the registry of saved test events once in a region, or leaves it to s
 });
 
 /** The images of a tenant, as the command `cdk` is told to build them. */
-function imagesOf({ directory }: typeof assembly, tenant: string): { source: { platform: string } }[] {
+function imagesOf(
+  { directory }: typeof assembly,
+  tenant: string,
+): { source: { platform: string; dockerBuildArgs?: unknown } }[] {
   const manifest = readFileSync(join(directory, `exchange-online-gateway-${tenant}.assets.json`), "utf8");
   return Object.values(JSON.parse(manifest).dockerImages);
 }

@@ -8,9 +8,14 @@ import { context } from "#test/cdk/synthesize";
 const contoso = { name: "contoso", region: "eu-central-1" };
 
 test("takes a name and a region for a tenant, and the usual for the rest", () => {
-  const { tenants, runbook, imageFolder } = readSettings({ tenants: [contoso] });
+  const { tenants, ...beside } = readSettings({ tenants: [contoso] });
 
-  expect({ runbook, imageFolder }).toEqual({ runbook: "docs/runbook.md", imageFolder: "dist/image" });
+  expect(beside).toEqual({
+    imageFolder: "dist/image",
+    imageArguments: {},
+    runbook: "docs/runbook.md",
+    createTestEventRegistry: true,
+  });
   expect(tenants).toEqual([
     {
       ...contoso,
