@@ -12,7 +12,8 @@ const objectActions = {
 
 /**
  * Lets somebody use the objects of a bucket below one prefix. Who reads may list there too: S3 says of a key that does not
- * exist that it is refused to whoever may not. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ * exist that it is refused to whoever may not, and takes the key for the prefix when it decides that.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, https://github.com/ceph/ceph/pull/68577
  */
 export function allowObjects(to: IGrantable & Construct, bucket: Bucket, prefix: string, access: ObjectAccess): void {
   const objects = new PolicyStatement({

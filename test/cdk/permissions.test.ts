@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { expect, test } from "vitest";
-import { gatewayFunctions } from "#cdk/gateway-functions";
+import { gatewayFunctions, type ObjectAccess } from "#cdk/gateway-functions";
 import { resourcesOf, synthesize } from "#test/cdk/synthesize";
 
 type Statement = {
@@ -11,6 +13,8 @@ type Statement = {
   Principal?: unknown;
 };
 
+const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+const permissions = (readme.split("\n## Permissions\n")[1] ?? "").split("\n## ")[0]?.split("\n") ?? [];
 const { app, template } = synthesize();
 const contoso = template("contoso");
 const bucketId = idOf("AWS::S3::Bucket", ({ VersioningConfiguration }) => VersioningConfiguration);
@@ -84,6 +88,17 @@ test.each(Object.keys(gatewayFunctions))("lets %s read the tenant's secret, and 
 
   expect(actions).toEqual(["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]);
   expect(statement?.Resource).toEqual({ Ref: secretId });
+});
+
+test.each(Object.entries(gatewayFunctions))("says in README what %s reads and writes", (name, { objects }) => {
+  const row = permissions.find((line) => line.startsWith("| `") && line.includes(`\`${name}\``)) ?? "";
+  const [, , read, written] = row
+    .split("|")
+    .map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, prefix]) => prefix));
+  const accesses: [string, ObjectAccess][] = Object.entries(objects);
+
+  expect(read).toEqual(accesses.filter(([, access]) => access !== "write").map(([prefix]) => prefix));
+  expect(written).toEqual(accesses.filter(([, access]) => access !== "read").map(([prefix]) => prefix));
 });
 
 test("lets the scheduler invoke one function by each of its roles", () => {
