@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { alarmKinds } from "#cdk/alarms/alarm-kinds";
+import { errorCodes } from "#runtime/error-codes";
 import { metricUnits } from "#runtime/metric-units";
 import { resourcesOf, synthesize } from "#test/cdk/synthesize";
 
@@ -40,6 +41,20 @@ test("links to headings and pages that are there", () => {
 
   expect(anchors).toEqual(expect.arrayContaining(links));
   for (const page of pages) expect(() => readFileSync(join(import.meta.dirname, "../../docs", page))).not.toThrow();
+});
+
+test("names queues, outputs and error codes that there are", () => {
+  const named = (pattern: RegExp) => [...runbook.matchAll(pattern)].map(([, name = ""]) => name);
+  const queues = resourcesOf(contoso, "AWS::SQS::Queue").map(({ Properties }) =>
+    Properties.QueueName.replace("exchange-online-gateway-contoso-", ""),
+  );
+
+  const [outputs, codes] = [named(/output (\w+)\)/g), named(/`([A-Z]+(?:_[A-Z]+)+)`/g)];
+
+  expect(queues).toEqual(expect.arrayContaining(named(/\$\((?:queue|arn) ([\w.-]+)\)/g)));
+  expect(Object.keys(contoso.Outputs)).toEqual(expect.arrayContaining(outputs));
+  expect(Object.keys(errorCodes)).toEqual(expect.arrayContaining(codes));
+  expect(Math.min(outputs.length, codes.length)).toBeGreaterThan(0);
 });
 
 test("ends each alarm's description with the link to its section", () => {
