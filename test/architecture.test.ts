@@ -17,9 +17,13 @@ const allowed: Record<string, readonly string[]> = {
   // Deployed beside the others, never loaded by them.
   image: [],
   audiences: ["operations", "directory", "exchange", "runtime"],
-  functions: ["validation", "directory", "snapshots", "changes", "audiences", "operations", "exchange", "runtime"],
+  lookups: ["directory", "exchange", "runtime"],
+  functions: [
+    ...["validation", "directory", "snapshots", "changes", "audiences", "lookups", "operations"],
+    ...["exchange", "runtime"],
+  ],
   local: [
-    ...["functions", "validation", "directory", "snapshots", "changes", "audiences", "operations"],
+    ...["functions", "validation", "directory", "snapshots", "changes", "audiences", "lookups", "operations"],
     ...["exchange", "powershell", "runtime"],
   ],
   // Facts alone: what starts anything, or needs more than it says, is not for building a stack.

@@ -1,9 +1,9 @@
 import type { Audience } from "#audiences/audience";
 import type { WrittenManifest } from "#audiences/manifest";
+import { describeGaps } from "#directory/describe-gaps";
+import { describeKinds } from "#directory/describe-kinds";
 import { cyclesOf, type IncompleteReason, incompleteReasonOf, memberCountOf } from "#directory/expansion-findings";
 import type { ExpansionState } from "#directory/expansion-state";
-import { isDistributionGroupType } from "#directory/group-types";
-import { users } from "#directory/user-sources/users";
 import type { AudienceReport } from "#operations/audience-report";
 import { describeEnding } from "#operations/ending";
 import type { GroupReport } from "#operations/group-report";
@@ -25,7 +25,7 @@ export function describeAudience(audience: Audience, standing: Standing): Ending
   const report = reportAudience(audience, standing);
   return describeEnding({
     outcome: report.complete ? "succeeded" : "partial",
-    userMessage: [describeMembers(nameOf(audience), report), ...describeGaps(report)].join(" "),
+    userMessage: [describeMembers(nameOf(audience), report), ...describeGaps(gapsOf(report))].join(" "),
     group: groupOf(audience),
     audience: report,
   });
@@ -80,41 +80,19 @@ function groupOf({ expansion }: Audience): GroupReport | null {
   return root ? { id: root.id, name: root.name, address: root.address } : null;
 }
 
+function gapsOf({ reason, unexpanded, unresolved }: AudienceReport) {
+  return { reason, unexpanded: unexpanded.count, unresolved: unresolved.count };
+}
+
 function nameOf(audience: Audience): string {
   return groupOf(audience)?.name ?? "The list";
 }
 
 function describeMembers(name: string, { byType, members, complete }: AudienceReport): string {
   if (members === 0) return complete ? `Nobody is in ${name}.` : `Nobody was found in ${name}.`;
-  const count = (isWanted: (type: string) => boolean) =>
-    Object.entries(byType).reduce((sum, [type, those]) => sum + (isWanted(type) ? those : 0), 0);
-  const people = count((type) => users.types.people.some((each) => each === type));
-  const lists = count(isDistributionGroupType);
-  const others = members - people - lists;
-  const parts = [
-    counted(people, "person", "people"),
-    ...(lists > 0 ? [counted(lists, "list", "lists")] : []),
-    ...(others > 0 ? [counted(others, "other", "others")] : []),
-  ];
-  return `${name} has ${new Intl.ListFormat("en-GB").format(parts)}.`;
-}
-
-/** Why that is not everybody. */
-function describeGaps({ reason, unexpanded, unresolved }: AudienceReport): string[] {
-  const isUnread = reason !== null && ["deadline", "queries", "unread"].includes(reason);
-  return [
-    ...(isUnread ? ["There was no time to read every list in it."] : []),
-    ...(unexpanded.count > 0
-      ? [`Teams or dynamic lists in it cannot be listed, and who is in them is missing: ${format(unexpanded.count)}.`]
-      : []),
-    ...(unresolved.count > 0 ? [`Members or lists that could not be read: ${format(unresolved.count)}.`] : []),
-  ];
+  return `${name} has ${describeKinds(byType)}.`;
 }
 
 function counted(count: number, one: string, several: string): string {
-  return `${format(count)} ${count === 1 ? one : several}`;
-}
-
-function format(count: number): string {
-  return count.toLocaleString("en-US");
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`;
 }

@@ -1,9 +1,11 @@
-import type { Candidate } from "#directory/recipient";
+import type { Candidate, Recipient } from "#directory/recipient";
+import { type Reference, referTo } from "#directory/reference";
 import { isDistributionGroup, type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
-import type { ExchangeClient, ReadOptions } from "#exchange/client";
+import type { Resolution } from "#directory/search-identity";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
 
 /** A group as it is named to people. */
-export type NamedGroup = { id: string; name: string; address: string | null };
+export type NamedGroup = Omit<Reference, "type">;
 
 /** Why there is no group to work with, as an employee is told. */
 export type GroupRefusal = {
@@ -19,11 +21,19 @@ export type GroupRefusal = {
  * such as "It cannot be changed here."
  */
 export async function findDistributionGroup(
-  client: ExchangeClient,
+  reader: ExchangeReader,
   identity: string,
   { cannot, ...options }: ReadOptions & { cannot: string },
 ): Promise<{ found: ResolvedGroup; group: NamedGroup } | { refusal: GroupRefusal }> {
-  const resolution = await resolveGroup(client, identity, options);
+  return requireDistributionGroup(identity, await resolveGroup(reader, identity, options), cannot);
+}
+
+/** The distribution group in what an identity was resolved to, or why there is none. */
+export function requireDistributionGroup<Found extends Recipient>(
+  identity: string,
+  resolution: Resolution<Found>,
+  cannot: string,
+): { found: Found; group: NamedGroup } | { refusal: GroupRefusal } {
   if ("notFound" in resolution) {
     const userMessage = `Exchange knows no list called "${identity}". Please give its address.`;
     return { refusal: { code: "OBJECT_NOT_FOUND", userMessage, group: null, candidates: [] } };
@@ -33,17 +43,14 @@ export async function findDistributionGroup(
     return { refusal: { code: "OBJECT_AMBIGUOUS", userMessage, group: null, candidates: resolution.ambiguous } };
   }
   const { found } = resolution;
-  const group = nameGroup(found);
+  const { type: _, ...group } = referTo(found);
   if (isDistributionGroup(found)) return { found, group };
   const userMessage = `${group.name} is ${kindOf(found)}. ${cannot}`;
   return { refusal: { code: "GROUP_TYPE_UNSUPPORTED", userMessage, group, candidates: [] } };
 }
 
-function nameGroup({ id, displayName, name, primaryAddress }: ResolvedGroup): NamedGroup {
-  return { id, name: displayName ?? name ?? primaryAddress ?? id, address: primaryAddress ?? null };
-}
-
-function kindOf({ recipientType }: ResolvedGroup): string {
+/** What a recipient is that is no distribution group, as the end of a sentence. */
+export function kindOf({ recipientType }: Pick<Recipient, "recipientType">): string {
   if (recipientType === "GroupMailbox") return "a Microsoft 365 group (a team)";
   if (recipientType === "DynamicDistributionGroup") return "a dynamic list, whose members follow from a rule";
   return `no list (${recipientType})`;

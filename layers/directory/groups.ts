@@ -2,7 +2,7 @@ import { objectFields } from "#directory/common-fields";
 import { type Group, parseGroup } from "#directory/group";
 import type { Fields } from "#directory/known-fields";
 import { createListing, type Listing } from "#directory/listing";
-import { knownOtherAddresses, knownText, knownTexts } from "#directory/property";
+import { knownOtherAddresses, knownOwnerNames, knownText, knownTexts } from "#directory/property";
 import type { ExchangeClient } from "#exchange/client";
 import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
 
@@ -40,11 +40,4 @@ function toFields(row: DistributionGroupRow): Fields<Group> {
     moderators: knownTexts(row.ModeratedBy),
     description: knownTexts(row.Description),
   };
-}
-
-/** Without the parameter that asks for them, Exchange leaves the names of owners empty. */
-function knownOwnerNames(row: DistributionGroupRow): string[] | undefined {
-  const names = knownTexts(row.ManagedByWithDisplayName ?? row.ManagedByWithDisplayNames);
-  const hasOwners = (knownTexts(row.ManagedBy) ?? []).length > 0;
-  return hasOwners && names?.length === 0 ? undefined : names;
 }

@@ -1,5 +1,5 @@
-import { listMembers, type MemberReading } from "#directory/members";
-import type { ExchangeClient, ReadOptions } from "#exchange/client";
+import { type ListBounds, listMembers, type MemberReading } from "#directory/members";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import type { Attempts } from "#runtime/read-again";
 
 /** Gives a group's direct members; one can come twice. Throws `OBJECT_NOT_FOUND` where there is no such group any more. */
@@ -10,14 +10,14 @@ export type MemberSource = (group: { id: string }) => AsyncIterable<MemberReadin
  * again then. What is no record is told at the end, so that it is told once.
  */
 export function createMemberSource(
-  client: ExchangeClient,
-  { attempts, ...options }: ReadOptions & { attempts: Attempts },
+  reader: ExchangeReader,
+  { attempts, ...options }: ReadOptions & ListBounds & { attempts: Attempts },
 ): MemberSource {
   return async function* readMembers(group) {
     for (let attempt = 0; ; attempt += 1) {
       const others: MemberReading[] = [];
       try {
-        for await (const reading of listMembers(client, group, options)) {
+        for await (const reading of listMembers(reader, group, options)) {
           if (reading.ok) yield reading;
           else others.push(reading);
         }

@@ -1,6 +1,6 @@
 import { type Member, parseMember } from "#directory/member";
 import { knownText } from "#directory/property";
-import type { ExchangeClient, ReadOptions } from "#exchange/client";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { type GroupMemberRow, getDistributionGroupMember } from "#exchange/cmdlets/get-distribution-group-member";
 import { objectId, parseGuid } from "#exchange/object-id";
 import { summarizeIssues } from "#exchange/summarize-issues";
@@ -9,22 +9,32 @@ import { ExchangeError } from "#runtime/exchange-error";
 /** A member, or what is said of a row that is none: its id, where it has one, and the reason without any of its values. */
 export type MemberReading = { ok: true; member: Member } | { ok: false; id: string | undefined; reason: string };
 
+export type ListBounds = {
+  /** So many at most; everybody where it is absent. */
+  maxRows?: number;
+  /** Called where a group may have more than that. */
+  onCut?: () => void;
+};
+
 /**
  * The direct members of a distribution group, in Exchange's order; a group among them is one member, and a member can come
  * twice. Streams, and reads once: what fails half-way has to be read from its start. Throws `OBJECT_NOT_FOUND` where the
  * group is gone, or of a kind that Get-DistributionGroupMember does not list.
  */
 export async function* listMembers(
-  client: ExchangeClient,
+  reader: ExchangeReader,
   group: { id: string },
-  options: ReadOptions,
+  { maxRows, onCut, ...options }: ReadOptions & ListBounds,
 ): AsyncGenerator<MemberReading, void> {
   const id = parseGuid(group.id);
   if (id === undefined) throw new ExchangeError("PARAMETER_INVALID", "A group's id is a GUID.");
-  const parameters = { Identity: id, ResultSize: "Unlimited" } as const;
-  for await (const parsed of client.read(getDistributionGroupMember, parameters, options)) {
+  const parameters = { Identity: id, ResultSize: maxRows ?? ("Unlimited" as const) };
+  let rows = 0;
+  for await (const parsed of reader.read(getDistributionGroupMember, parameters, options)) {
+    rows += 1;
     yield parsed.ok ? toReading(parsed.row) : parsed;
   }
+  if (rows === maxRows) onCut?.();
 }
 
 function toReading(row: GroupMemberRow): MemberReading {

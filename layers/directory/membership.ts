@@ -1,4 +1,4 @@
-import type { ExchangeClient, ReadOptions } from "#exchange/client";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
 import { objectId, parseGuid } from "#exchange/object-id";
 import { quoteDn } from "#exchange/quote-dn";
@@ -10,7 +10,7 @@ import { ExchangeError } from "#runtime/exchange-error";
  * https://learn.microsoft.com/powershell/exchange/filter-properties#members
  */
 export async function isDirectMember(
-  client: ExchangeClient,
+  client: ExchangeReader,
   group: { id: string },
   member: { dn: string },
   options: ReadOptions,

@@ -1,6 +1,6 @@
-import { recipients } from "#directory/user-sources/recipients";
+import { users } from "#directory/user-sources/users";
 
-/** Whether a recipient is a person, by RecipientTypeDetails: somebody with a mailbox or a mail user, no room and no list. */
+/** Whether it is a person, by RecipientTypeDetails: somebody with a mailbox, a mail user or an account, no room and no list. */
 export function isPerson({ recipientType }: { recipientType: string }): boolean {
-  return recipients.types.people.some((type) => type === recipientType);
+  return users.types.people.some((type) => type === recipientType);
 }

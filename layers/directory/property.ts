@@ -43,3 +43,16 @@ export function knownOtherAddresses(proxyAddresses: Property<readonly string[]>)
   if (proxyAddresses === undefined) return undefined;
   return (proxyAddresses ?? []).flatMap((proxyAddress) => otherMailAddress.exec(proxyAddress)?.[1] ?? []);
 }
+
+type OwnersRow = {
+  ManagedBy?: Property<readonly string[]>;
+  ManagedByWithDisplayName?: Property<readonly string[]>;
+  ManagedByWithDisplayNames?: Property<readonly string[]>;
+};
+
+/** Without the parameter that asks for them, Exchange leaves the names of owners empty. */
+export function knownOwnerNames(row: OwnersRow): string[] | undefined {
+  const names = knownTexts(row.ManagedByWithDisplayName ?? row.ManagedByWithDisplayNames);
+  const hasOwners = (knownTexts(row.ManagedBy) ?? []).length > 0;
+  return hasOwners && names?.length === 0 ? undefined : names;
+}

@@ -44,7 +44,13 @@ export const recipientSchema = z.strictObject({
 export type Recipient = z.infer<typeof recipientSchema>;
 
 /** What one needs to choose among objects. */
-export type Candidate = { name: string; address: string | null; type: string };
+export const candidateSchema = z.strictObject({
+  name: z.string(),
+  address: z.string().nullable(),
+  type: z.string(),
+});
+
+export type Candidate = z.infer<typeof candidateSchema>;
 
 export function toRecipientFields(row: IdentifiedRow): object {
   return knownFields({

@@ -1,12 +1,15 @@
 import type * as z from "zod";
-import { findRecipient, type Resolution, unexpectedRow } from "#directory/find-recipient";
+import { findRecipient } from "#directory/find-recipient";
 import { groupSchema } from "#directory/group";
 import { distributionGroupTypes, isDistributionGroupType } from "#directory/group-types";
 import { knownFields } from "#directory/known-fields";
-import { knownText, knownTexts } from "#directory/property";
-import { type IdentifiedRow, recipientSchema, toRecipientFields } from "#directory/recipient";
+import { knownOwnerNames, knownText, knownTexts } from "#directory/property";
+import { readEach, unexpectedRow } from "#directory/read-each";
+import { type IdentifiedRow, type Recipient, recipientSchema, toRecipientFields } from "#directory/recipient";
 import { knownTextSchema } from "#directory/record-fields";
-import type { ExchangeClient, ReadOptions } from "#exchange/client";
+import { requireRecipient } from "#directory/resolve-recipient";
+import type { Resolution } from "#directory/search-identity";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
 import type { RecipientType } from "#exchange/cmdlets/get-exorecipient";
 import { objectId } from "#exchange/object-id";
@@ -15,21 +18,25 @@ import { ExchangeError } from "#runtime/exchange-error";
 
 const groupTypes: RecipientType[] = [...distributionGroupTypes, "GroupMailbox", "DynamicDistributionGroup"];
 
-const { isMasteredOnPremises, joinRestriction, owners } = groupSchema.shape;
+const { isMasteredOnPremises, joinRestriction, departRestriction, owners, ownerNames } = groupSchema.shape;
 
-/** A group as a change needs it. What only Get-DistributionGroup tells is absent where it is no distribution group. */
+/**
+ * A group as changes and owners need it. What only Get-DistributionGroup tells is absent where it is no distribution group.
+ */
 const resolvedGroupSchema = recipientSchema.extend({
   isMasteredOnPremises,
   joinRestriction,
+  departRestriction,
   /** ManagedBy as Exchange gives it: short names and role groups. */
   owners,
+  ownerNames,
   notes: knownTextSchema,
 });
 
 export type ResolvedGroup = z.infer<typeof resolvedGroupSchema>;
 
 /** Whether a recipient is a distribution group, mail-enabled security group or room list: one that can be changed here. */
-export function isDistributionGroup({ recipientType }: Pick<ResolvedGroup, "recipientType">): boolean {
+export function isDistributionGroup({ recipientType }: Pick<Recipient, "recipientType">): boolean {
   return isDistributionGroupType(recipientType);
 }
 
@@ -38,27 +45,46 @@ export function isDistributionGroup({ recipientType }: Pick<ResolvedGroup, "reci
  * person where no group has that identity: ask `isDistributionGroup`, and say what it is.
  */
 export async function resolveGroup(
-  client: ExchangeClient,
+  reader: ExchangeReader,
   identity: string,
   options: ReadOptions,
 ): Promise<Resolution<ResolvedGroup>> {
-  const resolution = await findRecipient(client, { identity, types: groupTypes }, options);
-  if ("ambiguous" in resolution) return resolution;
-  if ("found" in resolution) return { found: await completeGroup(client, resolution.found, options) };
-
-  const other = await findRecipient(client, { identity }, options);
-  return "found" in other ? { found: await completeGroup(client, other.found, options) } : { notFound: true };
+  const resolution = await findGroup(reader, identity, options);
+  return "found" in resolution ? { found: await completeGroup(reader, resolution.found, options) } : resolution;
 }
 
-async function completeGroup(client: ExchangeClient, row: IdentifiedRow, options: ReadOptions): Promise<ResolvedGroup> {
+/** The same with what every recipient has, which takes one query less. */
+export async function identifyGroup(
+  reader: ExchangeReader,
+  identity: string,
+  options: ReadOptions,
+): Promise<Resolution<Recipient>> {
+  const resolution = await findGroup(reader, identity, options);
+  return "found" in resolution ? { found: requireRecipient(resolution.found) } : resolution;
+}
+
+async function findGroup(
+  reader: ExchangeReader,
+  identity: string,
+  options: ReadOptions,
+): Promise<Resolution<IdentifiedRow>> {
+  const resolution = await findRecipient(reader, { identity, types: groupTypes }, options);
+  if (!("notFound" in resolution)) return resolution;
+  const other = await findRecipient(reader, { identity }, options);
+  return "found" in other ? other : { notFound: true };
+}
+
+async function completeGroup(reader: ExchangeReader, row: IdentifiedRow, options: ReadOptions): Promise<ResolvedGroup> {
   const id = objectId(row);
   const isOurs = isDistributionGroup({ recipientType: row.RecipientTypeDetails });
-  const more = isOurs && id !== undefined ? await readGroup(client, id, options) : undefined;
+  const more = isOurs && id !== undefined ? await readGroup(reader, id, options) : undefined;
   const group = resolvedGroupSchema.safeParse({
     ...toRecipientFields(row),
     ...knownFields({
       isMasteredOnPremises: more?.IsDirSynced,
       joinRestriction: more?.MemberJoinRestriction,
+      departRestriction: more?.MemberDepartRestriction,
+      ownerNames: more && knownOwnerNames(more),
       owners: knownTexts(more?.ManagedBy ?? row.ManagedBy),
       notes: knownText(row.Notes),
     }),
@@ -67,8 +93,8 @@ async function completeGroup(client: ExchangeClient, row: IdentifiedRow, options
   throw unexpectedRow({ id, reason: summarizeIssues(group.error) });
 }
 
-async function readGroup(client: ExchangeClient, id: string, options: ReadOptions): Promise<DistributionGroupRow> {
-  const rows = await readById(client, id, options);
+async function readGroup(reader: ExchangeReader, id: string, options: ReadOptions): Promise<DistributionGroupRow> {
+  const rows = await readById(reader, id, options);
   const [row] = rows.filter((each) => objectId(each) === id);
   if (row) return row;
   throw new ExchangeError(
@@ -77,12 +103,9 @@ async function readGroup(client: ExchangeClient, id: string, options: ReadOption
   );
 }
 
-async function readById(client: ExchangeClient, id: string, options: ReadOptions): Promise<DistributionGroupRow[]> {
+async function readById(reader: ExchangeReader, id: string, options: ReadOptions): Promise<DistributionGroupRow[]> {
   try {
-    return await Array.fromAsync(client.read(getDistributionGroup, { Identity: id }, options), (parsed) => {
-      if (parsed.ok) return parsed.row;
-      throw unexpectedRow(parsed);
-    });
+    return await readEach(reader, getDistributionGroup, { Identity: id }, options);
   } catch (error) {
     if (error instanceof ExchangeError && error.code === "OBJECT_NOT_FOUND") return [];
     throw error;

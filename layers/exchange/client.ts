@@ -52,6 +52,9 @@ export type ExchangeClient = {
   close(): Promise<void>;
 };
 
+/** What only reads needs of a client. */
+export type ExchangeReader = Pick<ExchangeClient, "read">;
+
 /**
  * A client of one tenant's Exchange Online. Nothing runs before `start` or the first read.
  *

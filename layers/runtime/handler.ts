@@ -12,6 +12,11 @@ const reserveMs = 5_000;
 
 type Invocation = { deadline: Deadline };
 
+type HandlerOptions<Answer> = {
+  /** What of an answer is written to the log: all of it unless this says otherwise. */
+  toLog?: (answer: Answer) => object;
+};
+
 /**
  * A Lambda handler: checks the event by `schema`, which it carries as `eventSchema`, logs start and end, publishes metrics,
  * and lets every failure out as an ExchangeError, whose code is what the console shows as the error's type.
@@ -22,10 +27,11 @@ type Invocation = { deadline: Deadline };
 export function createHandler<Event, Answer extends object>(
   schema: z.ZodType<Event>,
   run: (event: Event, invocation: Invocation) => Promise<Answer>,
+  { toLog = (answer) => answer }: HandlerOptions<Answer> = {},
 ) {
   ensureHome();
   const handler = middy<unknown, Answer, Error, Context>()
-    .use(logInvocation())
+    .use(logInvocation(toLog))
     .use(parseEvent(schema))
     .handler((event, context) => run(event as Event, { deadline: invocationDeadline(context) }));
   return Object.assign(handler, { eventSchema: schema });
@@ -47,14 +53,14 @@ function parseEvent<Event>(schema: z.ZodType<Event>): MiddlewareObj<unknown, unk
   };
 }
 
-function logInvocation(): MiddlewareObj<unknown, unknown, Error, Context> {
+function logInvocation<Answer>(toLog: (answer: Answer) => object): MiddlewareObj<unknown, Answer, Error, Context> {
   return {
     before: (request) => {
       logger.addContext(request.context);
       logger.info("started");
     },
     after: (request) => {
-      logger.info("ended", { answer: request.response });
+      logger.info("ended", { answer: request.response && toLog(request.response) });
       publishMetrics();
     },
     onError: (request) => {

@@ -1,9 +1,13 @@
+import { describeMembers } from "#local/answers/describe-members";
+import { describeOwners } from "#local/answers/describe-owners";
 import { describeValidation } from "#local/answers/describe-validation";
 
 type Answer = Record<string, unknown>;
 
 /** The functions whose answers are more than names and values. */
 const descriptions: Partial<Record<string, (answer: Answer) => string>> = {
+  "find-group-owners": describeOwners,
+  "list-group-members": describeMembers,
   "validate-credentials": describeValidation,
 };
 

@@ -5,6 +5,9 @@ import * as z from "zod";
 import { expandAudienceRequestSchema } from "#audiences/expand-audience-request";
 import { addGroupMembersRequestSchema } from "#changes/add-group-members";
 import { createGroupRequestSchema } from "#changes/create-group-request";
+import { findGroupOwnersAnswerSchema, findGroupOwnersEventSchema } from "#lookups/find-group-owners-answer";
+import { listGroupMembersAnswerSchema } from "#lookups/list-group-members-answer";
+import { listGroupMembersEventSchema } from "#lookups/list-group-members-event";
 import { resultSchema } from "#operations/result";
 
 const schemas = {
@@ -12,9 +15,13 @@ const schemas = {
   "create-group": createGroupRequestSchema,
   "expand-audience": expandAudienceRequestSchema,
   result: resultSchema,
+  "find-group-owners": findGroupOwnersEventSchema,
+  "find-group-owners-answer": findGroupOwnersAnswerSchema,
+  "list-group-members": listGroupMembersEventSchema,
+  "list-group-members-answer": listGroupMembersAnswerSchema,
 };
 
-/** Writes what messages have to be like as JSON Schema, a file each. */
+/** Writes what messages, events and answers have to be like as JSON Schema, a file each. */
 export async function schemasCommand(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [name, schema] of Object.entries(schemas)) {

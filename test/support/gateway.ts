@@ -4,8 +4,10 @@ import { join } from "node:path";
 import process from "node:process";
 import type { Context } from "aws-lambda";
 import { closeSharedClient } from "#exchange/shared-client";
+import { handler as findGroupOwners } from "#functions/find-group-owners/handler";
 import { handler as ingestGroups } from "#functions/ingest-groups/handler";
 import { handler as ingestUsers } from "#functions/ingest-users/handler";
+import { handler as listGroupMembers } from "#functions/list-group-members/handler";
 import { handler as validateCredentials } from "#functions/validate-credentials/handler";
 import { startS3 } from "#local/aws/s3/server";
 import { startSecretsManager } from "#local/aws/secrets-manager";
@@ -66,6 +68,10 @@ export async function startGateway(options: ExchangeOptions) {
 
     ingestUsers: (event: object = {}, limitMs = 600_000) => ingestUsers(event, lambdaContext(limitMs)),
     ingestGroups: (event: object = {}, limitMs = 600_000) => ingestGroups(event, lambdaContext(limitMs)),
+
+    listGroupMembers: (event: object, limitMs = 60_000) => listGroupMembers(event, lambdaContext(limitMs)),
+
+    findGroupOwners: (event: object, limitMs = 60_000) => findGroupOwners(event, lambdaContext(limitMs)),
 
     validateCredentials: () => validateCredentials({}, lambdaContext(600_000)),
 

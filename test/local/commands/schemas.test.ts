@@ -5,15 +5,33 @@ import { afterEach, expect, test } from "vitest";
 import { expandAudienceRequestSchema } from "#audiences/expand-audience-request";
 import { addGroupMembersRequestSchema } from "#changes/add-group-members";
 import { createGroupRequestSchema } from "#changes/create-group-request";
+import { findGroupOwnersEventSchema, groupOwnersSchema } from "#lookups/find-group-owners-answer";
+import { accessSchema, memberListSchema } from "#lookups/list-group-members-answer";
+import { listGroupMembersEventSchema } from "#lookups/list-group-members-event";
 import { resultSchema } from "#operations/result";
 import { runCommand } from "#test/support/command";
 
 const folder = mkdtempSync(join(tmpdir(), "schemas-test-"));
 const readme = readFileSync(join(import.meta.dirname, "..", "..", "..", "README.md"), "utf8");
 
+/** Of README's examples in JSON, in their order. */
+const exampleSchemas = [
+  addGroupMembersRequestSchema,
+  createGroupRequestSchema,
+  resultSchema,
+  expandAudienceRequestSchema,
+  resultSchema,
+  listGroupMembersEventSchema,
+  memberListSchema,
+  listGroupMembersEventSchema,
+  accessSchema,
+  findGroupOwnersEventSchema,
+  groupOwnersSchema,
+];
+
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test("npm run schemas writes what requests and results have to be like", async () => {
+test("npm run schemas writes what requests, results, events and answers have to be like", async () => {
   const { exitCode } = await runCommand("schemas", folder);
 
   expect(exitCode).toBe(0);
@@ -21,6 +39,10 @@ test("npm run schemas writes what requests and results have to be like", async (
     "add-group-members.schema.json",
     "create-group.schema.json",
     "expand-audience.schema.json",
+    "find-group-owners-answer.schema.json",
+    "find-group-owners.schema.json",
+    "list-group-members-answer.schema.json",
+    "list-group-members.schema.json",
     "result.schema.json",
   ]);
   const request = JSON.parse(readFileSync(join(folder, "add-group-members.schema.json"), "utf8"));
@@ -33,11 +55,8 @@ test("npm run schemas writes what requests and results have to be like", async (
 
 test("README's examples are what they show", () => {
   const examples = [...readme.matchAll(/```json\n(.*?)```/gs)].map(([, text = ""]) => JSON.parse(text));
-  const [add, create, added, expand, expanded] = examples;
 
-  expect(addGroupMembersRequestSchema.safeParse(add).error).toBeUndefined();
-  expect(createGroupRequestSchema.safeParse(create).error).toBeUndefined();
-  expect(resultSchema.safeParse(added).error).toBeUndefined();
-  expect(expandAudienceRequestSchema.safeParse(expand).error).toBeUndefined();
-  expect(resultSchema.safeParse(expanded).error).toBeUndefined();
+  const checked = exampleSchemas.map((schema, index) => schema.safeParse(examples[index]).error);
+
+  expect(checked).toEqual(exampleSchemas.map(() => undefined));
 });

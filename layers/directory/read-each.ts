@@ -1,0 +1,35 @@
+import type { ExchangeReader, ParsedRow, ReadOptions } from "#exchange/client";
+import type { Cmdlet } from "#exchange/cmdlet";
+import { objectId } from "#exchange/object-id";
+import { ExchangeError } from "#runtime/exchange-error";
+
+type ObjectRow = { ExchangeObjectId?: unknown; Guid?: unknown };
+
+/** All rows of a read, each object once; an object that comes again replaces itself. Throws for a row that is not as expected. */
+export async function readEach<Row extends ObjectRow, Parameters>(
+  reader: ExchangeReader,
+  cmdlet: Cmdlet<Row, Parameters>,
+  parameters: Parameters,
+  options: ReadOptions,
+): Promise<Row[]> {
+  const rows = new Map<string | undefined, Row>();
+  for await (const parsed of reader.read(cmdlet, parameters, options)) {
+    const row = requireRow(parsed);
+    rows.set(objectId(row), row);
+  }
+  return [...rows.values()];
+}
+
+/** The row, where it is as Exchange's rows are. */
+export function requireRow<Row>(parsed: ParsedRow<Row>): Row {
+  if (parsed.ok) return parsed.row;
+  throw unexpectedRow(parsed);
+}
+
+/** The error for a row that is not as Exchange's rows are. */
+export function unexpectedRow({ id, reason }: { id: string | undefined; reason: string }): ExchangeError {
+  return new ExchangeError(
+    "UNEXPECTED",
+    `Exchange's row of the object ${id ?? "without id"} is not as expected: ${reason}`,
+  );
+}

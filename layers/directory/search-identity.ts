@@ -1,0 +1,77 @@
+import { fits, identifies } from "#directory/identifies";
+import { type Candidate, type IdentifiedRow, toCandidate } from "#directory/recipient";
+import type { ErrorCode } from "#runtime/error-codes";
+import { ExchangeError } from "#runtime/exchange-error";
+
+/** The one object an identity names; or none; or those it may have meant, as far as they are known. */
+export type Resolution<Found> = { found: Found } | { notFound: true } | { ambiguous: Candidate[] };
+
+/** Reads so many objects at most that Exchange finds for an identity, each once. */
+export type ReadByIdentity<Row> = (identity: string, limit: number) => Promise<Row[]>;
+
+export type Search<Row> = {
+  /** What was found: by any of its names, display names too. */
+  rows: Row[];
+  /** Exchange could not choose one of them. */
+  isChoice: boolean;
+  /** Whether these are all there are. */
+  isWhole: boolean;
+};
+
+/** As many candidates as a person can choose from. */
+const candidateLimit = 10;
+const searchLimit = candidateLimit + 1;
+const beginningLimit = 100;
+
+/**
+ * The one object an identity names. Exchange may take an identity for a pattern and looks at display names too, so whatever
+ * it finds has to be identified by what was asked.
+ */
+export async function resolveIdentity<Row extends IdentifiedRow>(
+  identity: string,
+  read: ReadByIdentity<Row>,
+): Promise<Resolution<Row>> {
+  const { rows, isChoice, isWhole } = await searchIdentity(identity, read);
+  if (isChoice) return { ambiguous: toCandidates(rows) };
+  if (rows.length === 0) return { notFound: true };
+  const [named, ...others] = rows.filter((row) => identifies(identity, row));
+  if (named && others.length === 0 && isWhole) return { found: named };
+  return { ambiguous: toCandidates(named && others.length > 0 ? [named, ...others] : rows) };
+}
+
+/**
+ * What Exchange finds for an identity. It does not say between which objects it cannot choose: all that begin with the
+ * identity are asked for then, because text of people goes into no filter, and those that fit it whole are taken.
+ */
+export async function searchIdentity<Row extends IdentifiedRow>(
+  identity: string,
+  read: ReadByIdentity<Row>,
+): Promise<Search<Row>> {
+  try {
+    const rows = await read(identity, searchLimit);
+    return { rows, isChoice: false, isWhole: rows.length < searchLimit };
+  } catch (error) {
+    if (hasCode(error, ["OBJECT_NOT_FOUND"])) return { rows: [], isChoice: false, isWhole: true };
+    if (!hasCode(error, ["OBJECT_AMBIGUOUS"])) throw error;
+    const rows = await readBeginning(identity, read);
+    const fitting = rows.filter((row) => fits(identity, row));
+    return { rows: fitting, isChoice: true, isWhole: fitting.length > 0 && rows.length < beginningLimit };
+  }
+}
+
+async function readBeginning<Row>(identity: string, read: ReadByIdentity<Row>): Promise<Row[]> {
+  try {
+    return await read(`${identity}*`, beginningLimit);
+  } catch (error) {
+    if (hasCode(error, ["OBJECT_NOT_FOUND", "OBJECT_AMBIGUOUS", "PARAMETERS_REJECTED"])) return [];
+    throw error;
+  }
+}
+
+export function toCandidates(rows: readonly IdentifiedRow[]): Candidate[] {
+  return rows.slice(0, candidateLimit).map(toCandidate);
+}
+
+function hasCode(error: unknown, codes: readonly ErrorCode[]): boolean {
+  return error instanceof ExchangeError && codes.includes(error.code);
+}

@@ -1,0 +1,58 @@
+import { expect, test, vi } from "vitest";
+import { type Attempt, lookUp } from "#lookups/look-up";
+import { deadlineIn } from "#runtime/deadline";
+import type { ErrorCode } from "#runtime/error-codes";
+import { ExchangeError } from "#runtime/exchange-error";
+
+const lambda = (limitMs: number) => ({ deadline: deadlineIn(limitMs) });
+
+/** Fails with these codes, one after another, and then answers. */
+function failing(...codes: ErrorCode[]) {
+  return vi.fn(async (_attempt: Attempt) => {
+    const code = codes.shift();
+    if (code !== undefined) throw new ExchangeError(code, "It failed.");
+    return "answer";
+  });
+}
+
+test("gives 25 seconds, or what Lambda leaves", async () => {
+  const [long, short] = [failing(), failing()];
+  const before = Date.now();
+
+  await lookUp(lambda(600_000), long);
+  await lookUp(lambda(9_000), short);
+
+  const limits = [long, short].map(({ mock }) => Math.round(((mock.calls[0]?.[0].deadline.at ?? 0) - before) / 1000));
+  expect(limits).toEqual([25, 9]);
+});
+
+test.each(["POWERSHELL_EXITED", "EXCHANGE_TRANSIENT", "NOT_CONNECTED"] as const)(
+  "looks once more after %s, from its start",
+  async (code) => {
+    const look = failing(code);
+
+    await expect(lookUp(lambda(60_000), look)).resolves.toBe("answer");
+
+    const [first, second] = look.mock.calls.map(([attempt]) => attempt);
+    expect(second?.deadline).toEqual(first?.deadline);
+    expect((second?.asOf ?? "") > (first?.asOf ?? "")).toBe(true);
+  },
+);
+
+test("looks no third time", async () => {
+  const look = failing("POWERSHELL_EXITED", "POWERSHELL_GARBLED");
+
+  await expect(lookUp(lambda(60_000), look)).rejects.toMatchObject({ code: "POWERSHELL_GARBLED" });
+  expect(look).toHaveBeenCalledTimes(2);
+});
+
+test.each([
+  { what: "what will fail again", code: "COMMAND_NOT_PERMITTED", limitMs: 60_000 },
+  { what: "where Exchange is asked too much", code: "THROTTLED", limitMs: 60_000 },
+  { what: "where too little time is left", code: "POWERSHELL_EXITED", limitMs: 11_000 },
+] as const)("does not look again: $what", async ({ code, limitMs }) => {
+  const look = failing(code);
+
+  await expect(lookUp(lambda(limitMs), look)).rejects.toMatchObject({ code });
+  expect(look).toHaveBeenCalledTimes(1);
+});
