@@ -2,6 +2,7 @@ import { createAttempt } from "#exchange/attempt";
 import { callSignedIn } from "#exchange/call-signed-in";
 import { checkParameters, permitParameters } from "#exchange/check-call";
 import type { Access, AnswerRow, CallValue, Cmdlet } from "#exchange/cmdlet";
+import { countRefusal } from "#exchange/count-refusal";
 import type { Connected } from "#exchange/credential-source";
 import { SessionKeeper, type SessionKeeperOptions } from "#exchange/session-keeper";
 import { hasLostSignIn } from "#exchange/sign-in-lost";
@@ -78,6 +79,9 @@ export function createExchangeClient(options: SessionKeeperOptions): ExchangeCli
       requireTime(deadline);
       const connect = () => keeper.connect(deadline);
       yield* callSignedIn(connect, (connected) => send(connected, cmdlet, values, options));
+    } catch (error) {
+      countRefusal(error);
+      throw error;
     } finally {
       keeper.retireIfWorn();
       giveBack();

@@ -9,6 +9,7 @@ import type { Connection, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import { logger } from "#runtime/logger";
+import { recordMetric } from "#runtime/metrics";
 
 export type SessionKeeperOptions = {
   powershellPath: string;
@@ -102,6 +103,7 @@ export class SessionKeeper {
   }
 
   #retire(): void {
+    if (this.#session?.isUsable === false) recordMetric("SessionLost", 1);
     if (this.#session) this.#sessions.end(this.#session);
     this.#session = undefined;
     this.#connected = undefined;

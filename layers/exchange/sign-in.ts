@@ -5,6 +5,7 @@ import { CmdletError } from "#powershell/cmdlet-error";
 import type { Connection, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
+import { recordMetric } from "#runtime/metrics";
 
 /** A session with what it is connected to. */
 export type SignedIn = { session: PowerShellSession; connection: Connection };
@@ -19,6 +20,8 @@ export async function signIn(
 ): Promise<SignedIn> {
   try {
     const connection = await session.connect(connectRequest(credential, { environmentName, deadline }));
+    recordMetric("SessionOpened", 1);
+    recordMetric("ConnectMs", connection.connectMs);
     return { session, connection };
   } catch (error) {
     throw error instanceof CmdletError ? classifyError(error, { access: "read", environmentName }) : error;

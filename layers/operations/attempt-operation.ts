@@ -8,6 +8,7 @@ import type { Skill } from "#operations/skill";
 import type { Surroundings } from "#operations/surroundings";
 import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
+import { recordMetric } from "#runtime/metrics";
 
 const usualLeaseAfterDeadlineMs = 30_000;
 const longestAgeMs = 30 * 24 * 60 * 60 * 1000;
@@ -94,6 +95,7 @@ async function goOn<Request extends OperationRequest, State extends Work>(
   if (isOver && !skill.isUnsettled(state)) return finish(ending);
   await operation.release(state);
   if (isLastReceive(message)) {
+    recordMetric("OperationUnsettled", 1);
     const { group, members, audience } = ending;
     await reporter.send({ ...beingLookedInto(performed), group, members, audience }, { final: false, attempts });
     await queues.hide(message, 0);

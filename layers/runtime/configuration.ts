@@ -5,7 +5,11 @@ import { ExchangeError } from "#runtime/exchange-error";
 export const exchangeEnvironmentNames = ["O365Default", "O365USGovGCCHigh", "O365USGovDoD", "O365China"] as const;
 export type ExchangeEnvironmentName = (typeof exchangeEnvironmentNames)[number];
 
-const resourceKinds = ["shared", "rooms", "equipment"] as const;
+/** What reads users: Get-EXORecipient or Get-User. */
+export const userSources = ["recipients", "users"] as const;
+
+/** Mailboxes that are nobody's own. */
+export const resourceKinds = ["shared", "rooms", "equipment"] as const;
 
 const commaList = z
   .string()
@@ -22,7 +26,7 @@ const gatewaySchema = z.strictObject({
   GATEWAY_SECRET_ID: z.string().min(1),
   GATEWAY_RESULTS_QUEUE: z.url().optional(),
   GATEWAY_TENANT: z.string().min(1).optional(),
-  GATEWAY_USER_SOURCE: z.enum(["recipients", "users"]).default("recipients"),
+  GATEWAY_USER_SOURCE: z.enum(userSources).default("recipients"),
   GATEWAY_USER_INCLUDE: commaList.default([]),
   GATEWAY_SHRINK_LIMIT: z.coerce.number().min(0).max(100).default(20),
   GATEWAY_EXCHANGE_ENVIRONMENT: z.enum(exchangeEnvironmentNames).default("O365Default"),
@@ -41,7 +45,7 @@ export type Configuration = {
   resultsQueueUrl: string | null;
   /** What results call the tenant. */
   tenant: string | null;
-  userSource: "recipients" | "users";
+  userSource: (typeof userSources)[number];
   userInclude: readonly (typeof resourceKinds)[number][];
   /** How many of a hundred rows may be gone from one snapshot to the next. */
   shrinkPercent: number;

@@ -1,32 +1,10 @@
 import process from "node:process";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-
-/** Every metric of the gateway, per tenant, with its unit. */
-export const metricUnits = {
-  /** Rows of a snapshot that was published. */
-  UsersPublished: MetricUnit.Count,
-  GroupsPublished: MetricUnit.Count,
-  /** Days until the certificate that is signed in with ends. */
-  CertificateDaysLeft: MetricUnit.Count,
-  /** Times the credential in the secret could not be used, and an earlier one was. */
-  CredentialRefused: MetricUnit.Count,
-  /** Checks of a validation that failed; 0 where none did. */
-  ValidationFailed: MetricUnit.Count,
-} as const;
-
-export type MetricName = keyof typeof metricUnits;
-
-export const metricNamespace = "ExchangeOnlineGateway";
-const serviceName = "exchange-online-gateway";
-
-/** The dimensions that every metric of a tenant has. */
-export function metricDimensions(tenant: string): Record<string, string> {
-  return { service: serviceName, tenant };
-}
+import { Metrics } from "@aws-lambda-powertools/metrics";
+import { type MetricName, metricNamespace, metricService, metricUnits } from "#runtime/metric-units";
 
 const metrics = new Metrics({
   namespace: metricNamespace,
-  serviceName,
+  serviceName: metricService,
   defaultDimensions: { tenant: process.env.GATEWAY_TENANT ?? "none" },
 });
 

@@ -8,6 +8,7 @@ import { watchDeadline } from "#runtime/watch-deadline";
 import { type Base, openBase } from "#snapshots/base";
 import { ChangesWriter } from "#snapshots/changes";
 import { claimRun } from "#snapshots/claim";
+import { countRun } from "#snapshots/count-run";
 import type { Directory } from "#snapshots/directory";
 import { requireFewRejected, requireNoCollapse, requireVanished, type ShrinkLimits } from "#snapshots/guard";
 import { runKeys, type SnapshotKind } from "#snapshots/layout";
@@ -74,6 +75,10 @@ type Work = { run: Run; options: IngestOptions; meter: ProgressMeter; attempts: 
  * await ingest({ store, kind: "users", source: "recipients", directory, dryRun: false, shrinkPercent: 20, deadline });
  */
 export async function ingest(options: IngestOptions): Promise<IngestAnswer> {
+  return options.dryRun ? carryOut(options) : countRun(options.kind, () => carryOut(options));
+}
+
+async function carryOut(options: IngestOptions): Promise<IngestAnswer> {
   const { store, lease = usualLease, retryPausesMs = usualPausesMs } = options;
   const run = beginRun(options);
   const meter = new ProgressMeter(options.onProgress);

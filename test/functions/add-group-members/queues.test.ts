@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { type Changes, startChanges } from "#test/support/changes";
@@ -47,24 +47,18 @@ test("keeps the order of one list's changes while another's go on beside them", 
     await changes.request("add-group-members", { group, members }, { messageGroup });
     ended.push(label);
   };
+  const letComeAgain = changes.delivery.holdBack();
   changes.exchange.faults.add({ name: "throttle", cmdlet: "Add-DistributionGroupMember", times: 6 });
 
   const first = add("slow 1", slow.guid, "slow");
-  await untilFaultsAreMet();
+  await vi.waitUntil(() => changes.delivery.waiting.length === 1, 15_000);
   changes.exchange.faults.clear();
   const second = add("slow 2", slow.guid, "slow");
   await Promise.all([add("other 1", other.guid, "other"), add("other 2", other.guid, "other")]);
+  await letComeAgain();
   await Promise.all([first, second]);
 
   expect(ended.filter((label) => label.startsWith("other"))).toEqual(["other 1", "other 2"]);
   expect(ended.filter((label) => label.startsWith("slow"))).toEqual(["slow 1", "slow 2"]);
   expect(ended.slice(2)).toEqual(["slow 1", "slow 2"]);
 });
-
-/** Until a message has met trouble and waits to come again. */
-async function untilFaultsAreMet(): Promise<void> {
-  const before = changes.exchange.requests.length;
-  const isThere = () => changes.exchange.requests.slice(before).some(({ cmdlet }) => cmdlet?.startsWith("Add-"));
-  while (!isThere()) await new Promise((resolve) => setTimeout(resolve, 50));
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
-}

@@ -1,0 +1,53 @@
+import { Duration } from "aws-cdk-lib";
+import { TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Construct } from "constructs";
+import { type AlarmSurroundings, GatewayAlarm } from "#cdk/alarms/gateway-alarm";
+import { thresholds } from "#cdk/alarms/thresholds";
+import { tenantMetric } from "#cdk/tenant-metric";
+import type { MetricName } from "#runtime/metric-units";
+
+/** Whether the gateway can sign in, and whether it will be able to. */
+export class CredentialAlarms extends Construct {
+  readonly #surroundings: AlarmSurroundings;
+
+  constructor(scope: Construct, id: string, surroundings: AlarmSurroundings) {
+    super(scope, id);
+    this.#surroundings = surroundings;
+    this.#watchRefusals("sign-in-refused", "SignInRefused");
+    this.#watchRefusals("credential-refused", "CredentialRefused");
+    this.#watchValidation();
+    for (const days of thresholds.certificateDaysLeft) this.#watchCertificate(days);
+  }
+
+  #watchRefusals(kind: "sign-in-refused" | "credential-refused", metricName: MetricName): void {
+    const period = Duration.minutes(5);
+    new GatewayAlarm(this, this.#surroundings, {
+      kind,
+      metric: tenantMetric(this.#surroundings.tenant, metricName, { statistic: "Sum", period }),
+      limit: { atLeast: 1 },
+      missing: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** The last validation counts until the next one, which comes in a day, or as soon as somebody asks for it. */
+  #watchValidation(): void {
+    const period = Duration.hours(1);
+    new GatewayAlarm(this, this.#surroundings, {
+      kind: "validation-failed",
+      metric: tenantMetric(this.#surroundings.tenant, "ValidationFailed", { statistic: "Minimum", period }),
+      limit: { atLeast: 1 },
+      missing: TreatMissingData.IGNORE,
+    });
+  }
+
+  #watchCertificate(days: number): void {
+    const period = Duration.hours(1);
+    new GatewayAlarm(this, this.#surroundings, {
+      kind: "certificate-ends",
+      subject: `${days}-days`,
+      metric: tenantMetric(this.#surroundings.tenant, "CertificateDaysLeft", { statistic: "Maximum", period }),
+      limit: { lessThan: days + 1 },
+      missing: TreatMissingData.IGNORE,
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { Duration } from "aws-cdk-lib";
+import { TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { AlarmKind } from "#cdk/alarms/alarm-kinds";
+import { type AlarmSurroundings, GatewayAlarm } from "#cdk/alarms/gateway-alarm";
+import { thresholds } from "#cdk/alarms/thresholds";
+import type { QueueFunctions } from "#cdk/constructs/queue-functions";
+import { type QueueFunction, queueFunctions } from "#cdk/gateway-functions";
+
+const period = Duration.minutes(5);
+
+/** SQS tells nothing of a queue that nobody has used for six hours, whatever is in it: then what it told last counts. */
+const missing = TreatMissingData.IGNORE;
+
+type Watched = { kind: AlarmKind; subject?: string; queue: Queue };
+
+/** Whether messages get on, and whether any are given up. */
+export class QueueAlarms extends Construct {
+  readonly #surroundings: AlarmSurroundings;
+
+  constructor(scope: Construct, id: string, surroundings: AlarmSurroundings, queued: QueueFunctions, failures: Queue) {
+    super(scope, id);
+    this.#surroundings = surroundings;
+    const { results, ...requests } = queued.queues;
+    for (const [subject, { queue }] of Object.entries(requests)) {
+      const { oldestMessageMinutes } = queueFunctions[subject as QueueFunction];
+      this.#watchAge({ kind: "messages-wait", subject, queue }, oldestMessageMinutes);
+    }
+    this.#watchAge({ kind: "results-wait", queue: results.queue }, thresholds.resultMinutes);
+    for (const [subject, { deadLetters }] of Object.entries(queued.queues)) {
+      this.#watchEmptiness({ kind: "dead-letters", subject, queue: deadLetters });
+    }
+    this.#watchEmptiness({ kind: "scheduled-invocation-failed", queue: failures });
+  }
+
+  #watchAge({ queue, ...watched }: Watched, minutes: number): void {
+    const metric = queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", period });
+    const limit = { atLeast: Duration.minutes(minutes).toSeconds() };
+    new GatewayAlarm(this, this.#surroundings, { ...watched, metric, limit, missing });
+  }
+
+  #watchEmptiness({ queue, ...watched }: Watched): void {
+    const metric = queue.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period });
+    new GatewayAlarm(this, this.#surroundings, { ...watched, metric, limit: { atLeast: 1 }, missing });
+  }
+}

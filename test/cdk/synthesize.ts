@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildApp } from "#cdk/build-app";
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** The context of cdk.json, as `cdk` hands it on, with a folder that stands for the one that `npm run build` prepares. */
+export const context: Record<string, unknown> = {
+  ...JSON.parse(readFileSync(join(root, "cdk.json"), "utf8")).context,
+  imageFolder: join(import.meta.dirname, "image"),
+};
+
+export type Resource = {
+  id: string;
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: what CloudFormation takes has no type
+  Properties: any;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+};
+
+/** Costs a second or two, and finds nothing that another test of the same templates does not. */
+const unchecked = { "@aws-cdk/core:validateAgainstDefaultRules": false };
+
+/** Synthesizes the tenants of cdk.json, with some of its context changed, and without the validator that CDK has. */
+export function synthesize(changes: Record<string, unknown> = {}) {
+  const app = buildApp({ context: { ...context, ...unchecked, ...changes } });
+  const assembly = app.synth();
+  return {
+    app,
+    assembly,
+    template: (tenant: string) => assembly.getStackByName(`exchange-online-gateway-${tenant}`).template,
+  };
+}
+
+/** The resources of a template, of one type or all. */
+export function resourcesOf(template: { Resources: Record<string, Omit<Resource, "id">> }, type?: string): Resource[] {
+  const resources = Object.entries(template.Resources).map(([id, resource]) => ({ id, ...resource }));
+  return resources.filter((resource) => type === undefined || resource.Type === type);
+}
