@@ -35,7 +35,7 @@ export function requireDistributionGroup<Found extends Recipient>(
   cannot: string,
 ): { found: Found; group: NamedGroup } | { refusal: GroupRefusal } {
   if ("notFound" in resolution) {
-    const userMessage = `Exchange knows no list called "${identity}". Please give its address.`;
+    const userMessage = `Exchange knows no list called "${identity}". Please give its exact address.`;
     return { refusal: { code: "OBJECT_NOT_FOUND", userMessage, group: null, candidates: [] } };
   }
   if ("ambiguous" in resolution) {

@@ -22,7 +22,7 @@ export function refuseMember(
 ): Refusal {
   const common = { about: "member", group: null, source: "live", asOf } as const;
   if ("notFound" in resolution) {
-    const userMessage = `Exchange knows nobody called "${identity}". Please give the mail address.`;
+    const userMessage = `Exchange knows nobody called "${identity}". Please give the exact mail address.`;
     return { status: "notFound", userMessage, candidates: [], ...common };
   }
   const userMessage = `"${identity}" fits several people or lists. Please give the address of one.`;
