@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
-/** Node processes that tests start find what one before them has compiled, and start in half the time. */
+/** Node processes that tests start find what one before them has compiled, and start in about half the time. */
 const NODE_COMPILE_CACHE = join(import.meta.dirname, ".local", "compile-cache");
 
 export default defineConfig({
