@@ -1,4 +1,8 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+/** Node processes that tests start find what one before them has compiled, and start in about half the time. */
+const NODE_COMPILE_CACHE = join(import.meta.dirname, ".local", "compile-cache");
 
 export default defineConfig({
   test: {
@@ -7,6 +11,6 @@ export default defineConfig({
     maxWorkers: "100%",
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    env: { POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" },
+    env: { NODE_COMPILE_CACHE, POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" },
   },
 });

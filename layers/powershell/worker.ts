@@ -96,13 +96,15 @@ export class Worker {
   }
 
   /**
-   * Ends the process: at once where it is `running` something, else by itself where it can. Resolves when it is gone and
-   * so are its files. May be called again.
+   * Ends the process: at once where it is `running` something, or nothing was asked of it yet, else by itself where it can.
+   * Resolves when it is gone and so are its files. May be called again.
    */
   async close(running: string | undefined): Promise<void> {
     if (running !== undefined)
       this.fail({ code: "POWERSHELL_EXITED", message: `The session was closed while ${running}.` });
     this.#failure ??= new ExchangeError("POWERSHELL_EXITED", "The session was closed.");
+    // It would read that its input has ended no sooner than it is ready, and has nothing to put away before.
+    if (this.#ready === undefined) this.#child.terminate();
     await this.#child.stop(exitGraceMs);
     await this.#isCleared;
   }

@@ -1,4 +1,4 @@
-import { generateKeyPair, randomBytes, X509Certificate } from "node:crypto";
+import { generateKeyPair, randomBytes, sign, X509Certificate } from "node:crypto";
 import { promisify } from "node:util";
 import forge from "node-forge";
 
@@ -54,10 +54,19 @@ export function issueCertificate(request: CertificateRequest): IssuedCertificate
     { name: "subjectKeyIdentifier" },
     { name: "authorityKeyIdentifier", keyIdentifier: authorityKey },
   ]);
-  certificate.sign(forge.pki.privateKeyFromPem(issuer?.privateKey ?? keys.privateKey), forge.md.sha256.create());
+  certificate.sign(signingKey(certificate, issuer?.privateKey ?? keys.privateKey), forge.md.sha256.create());
 
   const pem = forge.pki.certificateToPem(certificate);
   return { certificate: new X509Certificate(pem), pem, privateKey: keys.privateKey };
+}
+
+/** Signs what is to be signed of a certificate as node-forge's own key would, and far sooner. */
+function signingKey(certificate: forge.pki.Certificate, privateKey: string): forge.pki.rsa.PrivateKey {
+  const signs = () => {
+    const signed = Buffer.from(forge.asn1.toDer(certificate.tbsCertificate).getBytes(), "latin1");
+    return sign("sha256", signed, privateKey).toString("latin1");
+  };
+  return { sign: signs } as unknown as forge.pki.rsa.PrivateKey;
 }
 
 /** 16 random bytes as hexadecimal text; the first is neither 0 nor a sign bit. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { buildApp } from "#cdk/build-app";
 import { readSettings } from "#cdk/settings";
-import { context } from "#test/cdk/synthesize";
+import { context, makeOutdir } from "#test/cdk/synthesize";
 
 const contoso = { name: "contoso", region: "eu-central-1" };
 
@@ -53,7 +53,7 @@ test.each([
 });
 
 test("says what to do where there is no image", () => {
-  const build = () => buildApp({ context: { ...context, imageFolder: "nowhere" } });
+  const build = () => buildApp({ context: { ...context, imageFolder: "nowhere" }, outdir: makeOutdir() });
 
   expect(build).toThrow("There is no image to deploy in nowhere: run npm run build first.");
 });

@@ -8,7 +8,7 @@ import type { Stack } from "aws-cdk-lib";
 import { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { afterAll, expect, test } from "vitest";
 import { buildApp } from "#cdk/build-app";
-import { context, synthesize } from "#test/cdk/synthesize";
+import { context, makeOutdir, synthesize } from "#test/cdk/synthesize";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
@@ -43,7 +43,7 @@ test("makes the same of the same image, wherever and whenever it was built", { t
 });
 
 test("takes findings for errors: cdk-nag's, and those of the validator that CDK has", () => {
-  const app = buildApp({ context: { ...context, ...oneTenant } });
+  const app = buildApp({ context: { ...context, ...oneTenant }, outdir: makeOutdir() });
   new CfnQueue(app.node.findChild(contoso) as Stack, "Wrong", { visibilityTimeout: -1 });
 
   expect(() => app.synth()).toThrow(/AwsSolutions-SQS4[\s\S]*CloudFormation-Validate/);

@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 import { buildApp } from "#cdk/build-app";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -19,12 +21,23 @@ export type Resource = {
   UpdateReplacePolicy?: string;
 };
 
-/** Costs a second or two, and finds nothing that another test of the same templates does not. */
-const unchecked = { "@aws-cdk/core:validateAgainstDefaultRules": false };
+const folder = mkdtempSync(join(tmpdir(), "exchange-online-gateway-cdk-"));
 
-/** Synthesizes the tenants of cdk.json, with some of its context changed, and without the validator that CDK has. */
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A new folder for what an app synthesizes, removed after the tests. */
+export const makeOutdir = () => mkdtempSync(join(folder, "out-"));
+
+/**
+ * Synthesizes the tenants of cdk.json, with some of its context changed, and without the validator that CDK has: it costs
+ * seconds, and finds nothing that another test of the same templates does not.
+ */
 export function synthesize(changes: Record<string, unknown> = {}) {
-  const app = buildApp({ context: { ...context, ...unchecked, ...changes } });
+  const app = buildApp({
+    context: { ...context, ...changes },
+    outdir: makeOutdir(),
+    builtinCloudFormationValidation: false,
+  });
   const assembly = app.synth();
   return {
     app,

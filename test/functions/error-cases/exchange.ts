@@ -34,6 +34,10 @@ export const exchangeCases = {
     await withoutParameters(bench, "New-DistributionGroup", ["Notes"]);
     return creation(() => ({}))(bench);
   }),
+  NOT_GROUP_MANAGER: memberEnds("notAllowed", async (bench) => {
+    await withoutParameters(bench, adding, ["BypassSecurityGroupManagerCheck"]);
+    return bench.addition();
+  }),
   PARAMETERS_REJECTED: memberEnds(
     "failed",
     additionWith({
@@ -50,10 +54,6 @@ export const exchangeCases = {
     return { fields: { group: "Twins", members: [bench.person().guid] } };
   }),
   ALREADY_MEMBER: isMemberMeanwhile,
-  NOT_GROUP_MANAGER: memberEnds("notAllowed", async (bench) => {
-    await withoutParameters(bench, adding, ["BypassSecurityGroupManagerCheck"]);
-    return bench.addition();
-  }),
   NAME_IN_USE: ends(
     "rejected",
     creation((bench) => ({ name: bench.list().name, alias: "nobodys-alias" })),

@@ -54,6 +54,17 @@ const neverAnswers = { name: "hang", cmdlet: "Get-DistributionGroup" } as const;
 
 /** What keeps a session from being opened, or ends it. */
 export const sessionCases = {
+  // Ends the session that is open before any of the others opens its own.
+  POWERSHELL_EXITED: ends("failed", (bench) => {
+    const before = bench.changes.exchange.requests.length;
+    bench.fault(neverAnswers);
+    const meanwhile = async () => {
+      await bench.untilAsked(neverAnswers.cmdlet, before);
+      process.kill(await vi.waitFor(onlyChild), "SIGKILL");
+    };
+    return { ...bench.addition(), meanwhile };
+  }),
+
   SECRET_NOT_FOUND: withEnvironment({ GATEWAY_SECRET_ID: "another" }),
   SECRET_UNREADABLE: additionAfter(({ changes }) => changes.secretsManager.faults.add({ kind: "accessDenied" })),
 
@@ -79,15 +90,6 @@ export const sessionCases = {
   POWERSHELL_START_FAILED: withProgram("exit 134"),
   POWERSHELL_GARBLED: withProgram("echo 'Loading, please wait'; cat >/dev/null"),
   MODULE_UNUSABLE: withEnvironment({ EXCHANGE_MODULE_PATH: "/no/such/module" }),
-  POWERSHELL_EXITED: ends("failed", (bench) => {
-    const before = bench.changes.exchange.requests.length;
-    bench.fault(neverAnswers);
-    const meanwhile = async () => {
-      await bench.untilAsked(neverAnswers.cmdlet, before);
-      process.kill(await vi.waitFor(onlyChild), "SIGKILL");
-    };
-    return { ...bench.addition(), meanwhile };
-  }),
   POWERSHELL_TIMEOUT: ends("failed", (bench) => {
     bench.changes.time.limitMs = 7_000;
     bench.fault(neverAnswers);

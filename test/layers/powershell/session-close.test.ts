@@ -34,6 +34,16 @@ test("closes a session before PowerShell is ready", async () => {
   expect(isAlive(Number(session.pid))).toBe(false);
 });
 
+test("does not wait for a PowerShell that nothing was asked of", async () => {
+  const session = openSession("never-ready.js");
+  const startedAt = performance.now();
+
+  await session.close();
+
+  expect(isAlive(Number(session.pid))).toBe(false);
+  expect(performance.now() - startedAt).toBeLessThan(900);
+});
+
 test("closes a session whose PowerShell was never there", async () => {
   const session = openSession("no-such-program");
 
