@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "#test/longest-first";
 
 /** Node processes that tests start find what one before them has compiled, and start in about half the time. */
 const NODE_COMPILE_CACHE = join(import.meta.dirname, ".local", "compile-cache");
@@ -9,6 +10,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/prepare-powershell.ts"],
     maxWorkers: "100%",
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     hookTimeout: 60_000,
     env: { NODE_COMPILE_CACHE, POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" },

@@ -72,10 +72,8 @@ function wanted(tenant: Tenant, query: RecipientQuery): Predicate {
   const passes = compile(tenant, query.filter ?? "");
   const unit = query.organizationalUnit;
   if (unit && !isOrganizationalUnit(tenant.address, unit)) throw objectNotFound(tenant, unit);
-  return (record) =>
-    listed.has(record.recipientTypeDetails) &&
-    types.has(recipientTypeOf(record.recipientTypeDetails)) &&
-    passes(record);
+  const kinds = new Set([...listed].filter((kind) => types.has(recipientTypeOf(kind))));
+  return (record) => kinds.has(record.recipientTypeDetails) && passes(record);
 }
 
 function nonEmpty(values: readonly string[] | undefined): readonly string[] | undefined {

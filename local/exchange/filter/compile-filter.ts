@@ -28,9 +28,11 @@ export function compileFilter(
 }
 
 function combine(kind: "and" | "or", operands: readonly Predicate[]): Predicate {
-  return kind === "and"
-    ? (record) => operands.every((operand) => operand(record))
-    : (record) => operands.some((operand) => operand(record));
+  const decisive = kind === "or";
+  return (record) => {
+    for (const operand of operands) if (operand(record) === decisive) return decisive;
+    return !decisive;
+  };
 }
 
 function findProperty(

@@ -27,12 +27,16 @@ export function matcher(pieces: readonly [string, ...string[]]): (text: string) 
   return (text) => hasPieces(text.toLowerCase(), start, middle, last);
 }
 
-/** Begins with a text in lower case. Most texts are told apart by their first letter, which is quick. */
+/** Begins with a text in lower case. Letters that are ASCII are told apart one by one, which is quick. */
 function beginsWith(text: string, start: string): boolean {
   if (text === "") return false;
-  const first = text.charCodeAt(0);
-  if (first < 128 && start.charCodeAt(0) < 128 && toLowerAscii(first) !== start.charCodeAt(0)) return false;
-  return text.toLowerCase().startsWith(start);
+  for (let place = 0; place < start.length; place += 1) {
+    const code = text.charCodeAt(place);
+    // One letter may be two in lower case.
+    if (code >= 128) return text.toLowerCase().startsWith(start);
+    if (toLowerAscii(code) !== start.charCodeAt(place)) return false;
+  }
+  return true;
 }
 
 function toLowerAscii(code: number): number {
