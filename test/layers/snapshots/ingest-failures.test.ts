@@ -111,7 +111,8 @@ test("never publishes after it was taken over while it still wrote", async () =>
 
 test("stops reading and writing soon after it was taken over", async () => {
   const ended = vi.fn();
-  const lease = { leaseMs: 1, renewEveryMs: 50 };
+  // Long enough for a renewal that takes its time: one that failed after the end of its lease would end the run as well.
+  const lease = { leaseMs: 60_000, renewEveryMs: 50 };
   const slow = run({ read: () => readUntilEnded(ended), lease, pageLimits: tenRowPages });
   slow.catch(() => {});
   await vi.waitUntil(() => storage.readLatest()?.run);
