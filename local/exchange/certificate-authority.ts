@@ -1,4 +1,10 @@
-import { createKeyPair, type IssuedCertificate, issueCertificate, validForDays } from "#local/exchange/certificate";
+import {
+  createKeyPair,
+  type IssuedCertificate,
+  issueCertificate,
+  type KeyPair,
+  validForDays,
+} from "#local/exchange/certificate";
 
 const authorityDays = 365;
 /** Below what clients allow a server's certificate at most (398 days). */
@@ -7,14 +13,15 @@ const serverDays = 180;
 /** Signs the certificates of the hosts that are played. Whoever trusts `pem` trusts them. */
 export type CertificateAuthority = {
   pem: string;
-  issueServerCertificate(host: string): Promise<IssuedCertificate>;
+  issueServerCertificate(host: string): IssuedCertificate;
 };
 
-/** A new authority with a new key, known to nobody else. */
+/** A new authority with new keys, known to nobody else: one of its own, and one that its hosts share. */
 export async function createCertificateAuthority(): Promise<CertificateAuthority> {
+  const [keys, serverKeys] = await Promise.all([createKeyPair(), createKeyPair()]);
   const authority = issueCertificate({
     commonName: "Local Exchange Online CA",
-    keys: await createKeyPair(),
+    keys,
     validity: validForDays(authorityDays),
     extensions: [
       { name: "basicConstraints", critical: true, cA: true, pathLenConstraint: 0 },
@@ -23,14 +30,14 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   });
   return {
     pem: authority.pem,
-    issueServerCertificate: async (host) => issueServerCertificate(authority, host),
+    issueServerCertificate: (host) => issueServerCertificate(authority, serverKeys, host),
   };
 }
 
-async function issueServerCertificate(issuer: IssuedCertificate, host: string): Promise<IssuedCertificate> {
+function issueServerCertificate(issuer: IssuedCertificate, keys: KeyPair, host: string): IssuedCertificate {
   return issueCertificate({
     commonName: host,
-    keys: await createKeyPair(),
+    keys,
     validity: validForDays(serverDays),
     issuer,
     extensions: [
