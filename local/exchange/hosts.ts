@@ -22,15 +22,11 @@ export type Hosts = {
 };
 
 /** A TLS server for each host, with a certificate of its own. None listens: sockets come from the proxy. */
-export async function createHosts(
-  names: readonly string[],
-  authority: CertificateAuthority,
-  handle: HandleRequest,
-): Promise<Hosts> {
+export function createHosts(names: readonly string[], authority: CertificateAuthority, handle: HandleRequest): Hosts {
   const servers = new Map<string, Server>();
   const tunnels = new Map<number, Socket>();
   for (const host of names) {
-    const server = await createTlsServer(host, authority);
+    const server = createTlsServer(host, authority);
     server.on("request", (request, response) => {
       const { remotePort = 0 } = request.socket;
       handle(host, request, response, () => tunnels.get(remotePort)?.resetAndDestroy());
@@ -47,8 +43,8 @@ export async function createHosts(
   };
 }
 
-async function createTlsServer(host: string, authority: CertificateAuthority): Promise<Server> {
-  const { pem, privateKey } = await authority.issueServerCertificate(host);
+function createTlsServer(host: string, authority: CertificateAuthority): Server {
+  const { pem, privateKey } = authority.issueServerCertificate(host);
   const server = createServer({
     key: privateKey,
     cert: `${pem}${authority.pem}`,

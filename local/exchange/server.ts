@@ -76,7 +76,7 @@ export async function startExchange(options: ExchangeOptions): Promise<LocalExch
   const faults = new FaultSwitches(options.faults);
   const requests: LoggedRequest[] = [];
   const handle = createRequestHandler({ exchange, faults, requests, delayMs: options.delayMs ?? 0 });
-  const hosts = await createHosts(hostsOf(environment), authority, handle);
+  const hosts = createHosts(hostsOf(environment), authority, handle);
   const proxy = await startProxy(hostsOf(environment), hosts.accept);
   return {
     proxy: proxy.url,

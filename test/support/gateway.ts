@@ -13,6 +13,7 @@ import { startS3 } from "#local/aws/s3/server";
 import { startSecretsManager } from "#local/aws/secrets-manager";
 import { type ExchangeOptions, startExchange } from "#local/exchange/server";
 import { latestKey, snapshotKinds } from "#snapshots/layout";
+import { makeMemoryFolder } from "#test/support/memory-folder";
 import { openSnapshots } from "#test/support/storage";
 
 const bucket = "test-bucket";
@@ -26,8 +27,9 @@ export type Gateway = Awaited<ReturnType<typeof startGateway>>;
  */
 export async function startGateway(options: ExchangeOptions) {
   const folder = mkdtempSync(join(tmpdir(), "gateway-test-"));
+  const bucketFolder = makeMemoryFolder("gateway-test-");
   const exchange = await startExchange(options);
-  const s3 = await startS3({ folder: join(folder, "s3"), buckets: [bucket] });
+  const s3 = await startS3({ folder: bucketFolder, buckets: [bucket] });
   const secretsManager = await startSecretsManager();
   secretsManager.putSecret(secretId, JSON.stringify(exchange.secret));
   const caFile = join(folder, "ca.pem");
@@ -49,12 +51,13 @@ export async function startGateway(options: ExchangeOptions) {
     ...(process.env.TEST_EXCHANGE_MODULE_PATH ? { EXCHANGE_MODULE_PATH: process.env.TEST_EXCHANGE_MODULE_PATH } : {}),
   });
 
-  const snapshots = openSnapshots(join(folder, "s3", bucket));
+  const snapshots = openSnapshots(join(bucketFolder, bucket));
   return {
     exchange,
     s3,
     secretsManager,
     folder,
+    bucketFolder,
     caFile,
 
     /** Stores another credential, as an administrator would. */
@@ -95,7 +98,7 @@ export async function startGateway(options: ExchangeOptions) {
       await Promise.all([exchange.stop(), s3.stop(), secretsManager.stop()]);
       for (const name of Object.keys(process.env)) delete process.env[name];
       Object.assign(process.env, before);
-      rmSync(folder, { recursive: true, force: true });
+      for (const each of [folder, bucketFolder]) rmSync(each, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -9,6 +8,7 @@ import { latestSchema } from "#snapshots/latest";
 import type { SnapshotKind } from "#snapshots/layout";
 import { manifestSchema } from "#snapshots/manifest";
 import { runRecordSchema } from "#snapshots/run-record";
+import { makeMemoryFolder } from "#test/support/memory-folder";
 
 const bucket = "test-bucket";
 
@@ -16,7 +16,7 @@ export type Storage = Awaited<ReturnType<typeof startStorage>>;
 
 /** A local S3 with one bucket, a store on it, and its objects as a reader finds them on disk. */
 export async function startStorage() {
-  const folder = mkdtempSync(join(tmpdir(), "storage-test-"));
+  const folder = makeMemoryFolder("storage-test-");
   const s3 = await startS3({ folder, buckets: [bucket] });
   const client = createTestClient(s3.url);
   return {

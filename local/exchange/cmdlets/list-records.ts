@@ -4,8 +4,10 @@ import { toMembers } from "#local/exchange/cmdlets/listed-types";
 import { resolveIdentity } from "#local/exchange/cmdlets/resolve-identity";
 import { type SortKey, sortKeyOf, sortRecords } from "#local/exchange/cmdlets/sort-records";
 import { compileFilter } from "#local/exchange/filter/compile-filter";
+import type { FilterExpression } from "#local/exchange/filter/filter-expression";
 import { opathFaults } from "#local/exchange/filter/filter-faults";
 import type { FilterProperties } from "#local/exchange/filter/filter-property";
+import { narrowByName } from "#local/exchange/filter/narrow-by-name";
 import { parseOpath } from "#local/exchange/filter/parse-opath";
 import type { Predicate } from "#local/exchange/filter/predicate";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
@@ -38,30 +40,37 @@ export function listRecords(
   bound: BoundParameters,
   listing: Listing,
 ): { records: readonly DirectoryRecord[]; sortKey: SortKey | undefined } {
-  const isWanted = wanted(tenant, bound, listing);
+  const { isWanted, expression } = wanted(tenant, bound, listing);
   const identity = bound.text("Identity");
   const sortBy = bound.text("SortBy");
   const sortKey = sortBy === undefined ? undefined : sortKeyOf(sortBy);
   const found =
     identity === undefined
-      ? tenant.records.filter(isWanted)
+      ? narrowByName(tenant.records, expression).filter(isWanted)
       : resolveIdentity(tenant, identity, isWanted, matchesMultipleEntries);
   return { records: sortKey === undefined ? found : sortRecords(found, sortKey), sortKey };
 }
 
-function wanted(tenant: Tenant, bound: BoundParameters, listing: Listing): Predicate {
+/** `expression` is the filter, where there is one. */
+type Wanted = { isWanted: Predicate; expression: FilterExpression | undefined };
+
+function wanted(tenant: Tenant, bound: BoundParameters, listing: Listing): Wanted {
   const asked = bound.texts("RecipientTypeDetails");
   const types = asked
     ? toMembers("RecipientTypeDetails", asked, listing.types)
     : (listing.typesByDefault ?? new Set(listing.types));
-  const passes = compile(tenant, bound.text("Filter"), listing.properties);
+  const { expression, passes } = readFilter(tenant, bound.text("Filter"), listing.properties);
   const unit = bound.text("OrganizationalUnit");
   if (unit !== undefined && !isOrganizationalUnit(tenant.address, unit)) throw objectNotFound(tenant, unit);
-  return (record) => types.has(record.recipientTypeDetails) && listing.isWanted(record) && passes(record);
+  return {
+    expression,
+    isWanted: (record) => types.has(record.recipientTypeDetails) && listing.isWanted(record) && passes(record),
+  };
 }
 
-function compile(tenant: Tenant, filter: string | undefined, properties: FilterProperties): Predicate {
-  if (filter === undefined || filter.trim() === "") return () => true;
+function readFilter(tenant: Tenant, filter: string | undefined, properties: FilterProperties) {
+  if (filter === undefined || filter.trim() === "") return { expression: undefined, passes: () => true };
   const faults = opathFaults(filter);
-  return compileFilter(parseOpath(filter, faults), properties, faults, tenant);
+  const expression = parseOpath(filter, faults);
+  return { expression, passes: compileFilter(expression, properties, faults, tenant) };
 }

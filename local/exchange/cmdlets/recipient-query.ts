@@ -6,7 +6,9 @@ import { showRecord } from "#local/exchange/cmdlets/property-table";
 import { recipientProperties, recipientPropertySets } from "#local/exchange/cmdlets/recipient-properties";
 import { resolveIdentity } from "#local/exchange/cmdlets/resolve-identity";
 import { compileFilter } from "#local/exchange/filter/compile-filter";
+import type { FilterExpression } from "#local/exchange/filter/filter-expression";
 import { odataFaults, unknownODataProperty } from "#local/exchange/filter/filter-faults";
+import { narrowByName } from "#local/exchange/filter/narrow-by-name";
 import { parseOData } from "#local/exchange/filter/parse-odata";
 import type { Predicate } from "#local/exchange/filter/predicate";
 import { recipientTypeNames, recipientTypeOf } from "#local/exchange/tenant/recipient-types";
@@ -32,10 +34,10 @@ export const recipientTypeName = "Deserialized.Microsoft.Exchange.Admin.OData.Re
 /** Every recipient that fits, sorted by name, with the properties asked for and no others. Throws CmdletFault. */
 export function queryRecipients(tenant: Tenant, query: RecipientQuery): readonly DirectoryObject[] {
   const properties = selectProperties(query);
-  const isWanted = wanted(tenant, query);
+  const { isWanted, expression } = wanted(tenant, query);
   const found = query.identity
     ? resolveIdentity(tenant, query.identity, isWanted, multipleRecipients)
-    : tenant.records.filter(isWanted);
+    : narrowByName(tenant.records, expression).filter(isWanted);
   return found.map((record) => showRecord([recipientTypeName], properties, record, tenant));
 }
 
@@ -62,26 +64,30 @@ function findProperty(name: string): Property {
   return property;
 }
 
-function wanted(tenant: Tenant, query: RecipientQuery): Predicate {
+/** `expression` is the filter, where there is one. */
+type Wanted = { isWanted: Predicate; expression: FilterExpression | undefined };
+
+function wanted(tenant: Tenant, query: RecipientQuery): Wanted {
   const listed = toMembers(
     "RecipientTypeDetails",
     nonEmpty(query.recipientTypeDetails) ?? recipientListTypes,
     recipientListTypes,
   );
   const types = toMembers("RecipientType", nonEmpty(query.recipientType) ?? recipientTypeNames, recipientTypeNames);
-  const passes = compile(tenant, query.filter ?? "");
+  const { expression, passes } = readFilter(tenant, query.filter ?? "");
   const unit = query.organizationalUnit;
   if (unit && !isOrganizationalUnit(tenant.address, unit)) throw objectNotFound(tenant, unit);
   const kinds = new Set([...listed].filter((kind) => types.has(recipientTypeOf(kind))));
-  return (record) => kinds.has(record.recipientTypeDetails) && passes(record);
+  return { expression, isWanted: (record) => kinds.has(record.recipientTypeDetails) && passes(record) };
 }
 
 function nonEmpty(values: readonly string[] | undefined): readonly string[] | undefined {
   return values && values.length > 0 ? values : undefined;
 }
 
-function compile(tenant: Tenant, filter: string): Predicate {
-  if (filter.trim() === "") return () => true;
+function readFilter(tenant: Tenant, filter: string) {
+  if (filter.trim() === "") return { expression: undefined, passes: () => true };
   const faults = odataFaults(filter);
-  return compileFilter(parseOData(filter, faults), recipientProperties, faults, tenant);
+  const expression = parseOData(filter, faults);
+  return { expression, passes: compileFilter(expression, recipientProperties, faults, tenant) };
 }

@@ -23,7 +23,7 @@ test("a run shows no password, key or token to the process list, an environment,
   const { found, looks, sawPowerShell, output } = await searchWhileRunning(run, {
     needles: needlesOf(gateway.exchange.secret),
     proxy: gateway.exchange.proxy,
-    folders: [gateway.folder],
+    folders: [gateway.folder, gateway.bucketFolder],
   });
 
   expect(gateway.readLatest()?.published).toMatchObject({ rows: 1_500 });

@@ -40,7 +40,7 @@ test.each([
     const { found, looks, sawPowerShell, output } = await searchWhileRunning(run, {
       needles: [...needlesOf(secret), password],
       proxy,
-      folders: [join(localFolder, "environments"), gateway.folder],
+      folders: [join(localFolder, "environments"), gateway.folder, gateway.bucketFolder],
     });
 
     expect(run.exitCode).toBe(exitCode);

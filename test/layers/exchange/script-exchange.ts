@@ -90,7 +90,7 @@ export function scriptExchange(...scenarios: Scenario[]) {
   const powershellPath = join(folder, "pwsh");
   const usual = { connect: connected(), calls: [{ rows: [] }], ...inspections() };
   const complete = scenarios.map((scenario) => ({ ...usual, ...scenario }));
-  writeFileSync(join(folder, "scenario.json"), JSON.stringify(complete));
+  writeFileSync(join(folder, "scenarios.ndjson"), complete.map((scenario) => `${JSON.stringify(scenario)}\n`).join(""));
   symlinkSync(program, powershellPath);
 
   const read = <Entry>(name: string): Entry[] => {

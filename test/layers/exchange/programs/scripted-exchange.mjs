@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Speaks the frames of the worker as scenario.json beside it says, one scenario for each time it is started (the last
+// Speaks the frames of the worker as scenarios.ndjson beside it says, one scenario for each time it is started (the last
 // for all further ones), and writes down what it was asked in starts.ndjson and requests.ndjson.
 import { appendFileSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,13 +7,13 @@ import { argv, env, exit, pid, stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
 
 const folder = dirname(argv[1]);
-const linesOf = (name) => readFileSync(join(folder, name), "utf8").split("\n").filter(Boolean).length;
+const linesOf = (name) => readFileSync(join(folder, name), "utf8").split("\n").filter(Boolean);
 const write = (frame) => stdout.write(`${JSON.stringify(frame)}\n`);
 const note = (name, entry) => appendFileSync(join(folder, name), `${JSON.stringify(entry)}\n`);
 
 note("starts.ndjson", { pid, arguments: argv.slice(2), environment: env });
-const scenarios = JSON.parse(readFileSync(join(folder, "scenario.json"), "utf8"));
-const scenario = scenarios[Math.min(linesOf("starts.ndjson"), scenarios.length) - 1];
+const scenarios = linesOf("scenarios.ndjson");
+const scenario = JSON.parse(scenarios[Math.min(linesOf("starts.ndjson").length, scenarios.length) - 1]);
 if (scenario.start === "exit") exit(3);
 
 let calls = 0;
