@@ -44,6 +44,8 @@ export async function startGateway(options: ExchangeOptions) {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
     HTTPS_PROXY: exchange.proxy,
     SSL_CERT_FILE: caFile,
+    // Else PowerShell reads each certificate authority of the machine whenever it starts.
+    SSL_CERT_DIR: join(folder, "none"),
     GATEWAY_BUCKET: bucket,
     GATEWAY_SECRET_ID: secretId,
     GATEWAY_EXCHANGE_ENVIRONMENT: exchange.environment,
