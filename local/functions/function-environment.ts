@@ -34,6 +34,8 @@ export function functionEnvironment(
       ? {
           HTTPS_PROXY: exchange.proxy,
           SSL_CERT_FILE: exchange.caFile,
+          // Where PowerShell would look for more authorities, and read all of the machine's whenever it starts.
+          SSL_CERT_DIR: `${exchange.caFile}.d`,
           GATEWAY_EXCHANGE_ENVIRONMENT: exchange.environment,
         }
       : {}),

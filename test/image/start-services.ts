@@ -46,6 +46,7 @@ export async function startServices(tenant: Tenant) {
       AWS_ENDPOINT_URL_SQS: sqsUrl,
       HTTPS_PROXY: exchangeUrl,
       SSL_CERT_FILE: join(folder, "ca.pem"),
+      SSL_CERT_DIR: join(folder, "none"),
     },
 
     /** Lets every connection die without a word to those who hold it. */
