@@ -32,7 +32,7 @@ export class GatewayStack extends Stack {
       tags: { project: projectName, tenant },
     });
     const { bucket } = new Storage(this, "Storage");
-    const { secret } = new CredentialSecret(this, "Credential", settings);
+    const { secret } = new CredentialSecret(this, "Credential", tenant);
     const { queue: failures } = new FailedInvocations(this, "FailedInvocations", tenant);
     const surroundings = { settings, image, bucket, secret };
     const { functions: scheduled } = new ScheduledFunctions(this, "Scheduled", { ...surroundings, failures });

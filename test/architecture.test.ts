@@ -27,7 +27,7 @@ const allowed: Record<string, readonly string[]> = {
     ...["exchange", "powershell", "runtime"],
   ],
   // Facts alone: what starts anything, or needs more than it says, is not for building a stack.
-  cdk: ["runtime/metric-units", "runtime/configuration", "exchange/environments", "operations/message"],
+  cdk: ["runtime/metric-units", "runtime/configuration", "operations/message"],
 };
 
 const files = globSync("{functions,layers,local,cdk}/**/*.ts", { cwd: root });
