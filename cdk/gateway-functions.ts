@@ -95,4 +95,3 @@ export const gatewayFunctions = { ...scheduledFunctions, ...queueFunctions, ...i
 export type ScheduledFunction = keyof typeof scheduledFunctions;
 export type QueueFunction = keyof typeof queueFunctions;
 export type InvokedFunction = keyof typeof invokedFunctions;
-export type GatewayFunctionName = keyof typeof gatewayFunctions;

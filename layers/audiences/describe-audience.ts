@@ -1,13 +1,14 @@
 import type { Audience } from "#audiences/audience";
 import type { WrittenManifest } from "#audiences/manifest";
+import { describeFound } from "#directory/describe-found";
 import { describeGaps } from "#directory/describe-gaps";
-import { describeKinds } from "#directory/describe-kinds";
 import { cyclesOf, type IncompleteReason, incompleteReasonOf, memberCountOf } from "#directory/expansion-findings";
 import type { ExpansionState } from "#directory/expansion-state";
 import type { AudienceReport } from "#operations/audience-report";
 import { describeEnding } from "#operations/ending";
 import type { GroupReport } from "#operations/group-report";
 import type { Ending } from "#operations/result";
+import { counted } from "#runtime/counted";
 import type { ExchangeError } from "#runtime/exchange-error";
 
 /** So many of a kind are named in a result, and so many groups of a ring; a message has to hold them. */
@@ -23,9 +24,10 @@ type Standing = {
 /** The ending of an audience that is read, as far as it could be. */
 export function describeAudience(audience: Audience, standing: Standing): Ending {
   const report = reportAudience(audience, standing);
+  const found = describeFound(nameOf(audience), report.byType, report.complete);
   return describeEnding({
     outcome: report.complete ? "succeeded" : "partial",
-    userMessage: [describeMembers(nameOf(audience), report), ...describeGaps(gapsOf(report))].join(" "),
+    userMessage: [found, ...describeGaps(gapsOf(report))].join(" "),
     group: groupOf(audience),
     audience: report,
   });
@@ -86,13 +88,4 @@ function gapsOf({ reason, unexpanded, unresolved }: AudienceReport) {
 
 function nameOf(audience: Audience): string {
   return groupOf(audience)?.name ?? "The list";
-}
-
-function describeMembers(name: string, { byType, members, complete }: AudienceReport): string {
-  if (members === 0) return complete ? `Nobody is in ${name}.` : `Nobody was found in ${name}.`;
-  return `${name} has ${describeKinds(byType)}.`;
-}
-
-function counted(count: number, one: string, several: string): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`;
 }

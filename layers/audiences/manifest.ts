@@ -42,8 +42,6 @@ export const audienceManifestSchema = z.strictObject({
   reason: z.enum(["unread", "unresolved", "unexpanded"]).nullable(),
 });
 
-export type AudienceManifest = z.infer<typeof audienceManifestSchema>;
-
 /** Where a manifest lies, and the hash of its bytes. */
 export type WrittenManifest = { key: string; sha256: string };
 

@@ -1,6 +1,7 @@
 import { readGroupsAbove, readGroupsWithin } from "#directory/groups-around";
 import type { Recipient } from "#directory/recipient";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
+import { chunk } from "#runtime/chunk";
 import { ExchangeError } from "#runtime/exchange-error";
 
 /** How somebody is in a group; for `nested` the groups between, from that group down to the one they are in. */
@@ -77,12 +78,6 @@ async function describeWay(
 
 function changedMeanwhile({ id }: Recipient): ExchangeError {
   return new ExchangeError("EXCHANGE_TRANSIENT", `Who is in the group ${id} changed while it was read. Try again.`);
-}
-
-function chunk<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
 }
 
 function byId(one: Recipient, other: Recipient): number {

@@ -7,6 +7,7 @@ import { flagProperty, selectProperties, textProperty } from "#exchange/cmdlet";
 import { getUser } from "#exchange/cmdlets/get-user";
 import { filterByIds } from "#exchange/filter-by-ids";
 import { objectId } from "#exchange/object-id";
+import { chunk } from "#runtime/chunk";
 
 const rowSchema = z.looseObject({
   ExchangeObjectId: textProperty,
@@ -44,9 +45,8 @@ export async function readEnabled(
   options: ReadOptions,
 ): Promise<Map<string, boolean>> {
   const enabled = new Map<string, boolean>();
-  const all = [...new Set(ids)];
-  for (let start = 0; start < all.length; start += idsPerQuery) {
-    const Filter = filterByIds(all.slice(start, start + idsPerQuery));
+  for (const some of chunk([...new Set(ids)], idsPerQuery)) {
+    const Filter = filterByIds(some);
     const rows = await readEach(reader, identifyingAccount, { Filter, ResultSize: "Unlimited" }, options);
     for (const row of rows) {
       const id = objectId(row);

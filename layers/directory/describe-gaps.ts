@@ -1,4 +1,5 @@
 import type { IncompleteReason } from "#directory/expansion-findings";
+import { formatCount } from "#runtime/format-count";
 
 type Gaps = { reason: IncompleteReason | null; unexpanded: number; unresolved: number };
 
@@ -8,12 +9,8 @@ export function describeGaps({ reason, unexpanded, unresolved }: Gaps): string[]
   return [
     ...(isUnread ? ["There was no time to read every list in it."] : []),
     ...(unexpanded > 0
-      ? [`Teams or dynamic lists in it cannot be listed, and who is in them is missing: ${format(unexpanded)}.`]
+      ? [`Teams or dynamic lists in it cannot be listed, and who is in them is missing: ${formatCount(unexpanded)}.`]
       : []),
-    ...(unresolved > 0 ? [`Members or lists that could not be read: ${format(unresolved)}.`] : []),
+    ...(unresolved > 0 ? [`Members or lists that could not be read: ${formatCount(unresolved)}.`] : []),
   ];
-}
-
-function format(count: number): string {
-  return count.toLocaleString("en-US");
 }

@@ -2,7 +2,8 @@ import { findCycles } from "#directory/cycles";
 import type { ExpansionState, GroupReference } from "#directory/expansion-state";
 
 /** Why an expansion is not everybody: time or queries were over, groups were left unread, members or groups are not known. */
-export type IncompleteReason = "deadline" | "queries" | "unread" | "unresolved" | "unexpanded";
+export const incompleteReasons = ["deadline", "queries", "unread", "unresolved", "unexpanded"] as const;
+export type IncompleteReason = (typeof incompleteReasons)[number];
 
 /** The first reason why it is not everybody that was found; null where it is. */
 export function incompleteReasonOf(state: ExpansionState): "unread" | "unresolved" | "unexpanded" | null {

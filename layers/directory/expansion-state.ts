@@ -49,7 +49,6 @@ export const expansionStateSchema = z.strictObject({
 });
 
 export type GroupReference = z.infer<typeof groupReferenceSchema>;
-export type FoundGroup = z.infer<typeof foundGroupSchema>;
 export type Unresolved = z.infer<typeof unresolvedSchema>;
 export type ExpansionState = z.infer<typeof expansionStateSchema>;
 

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { type Fields, knownFields } from "#directory/known-fields";
 import { guidSchema, knownTextSchema, knownTimeSchema } from "#directory/record-fields";
+import { restrictionSchema } from "#exchange/group-parameters";
 
-const restriction = z.enum(["Open", "Closed", "ApprovalRequired"]).nullable().exactOptional();
+const restriction = restrictionSchema.nullable().exactOptional();
 const knownFlag = z.boolean().nullable().exactOptional();
 const knownList = z.array(z.string().min(1)).exactOptional();
 

@@ -1,4 +1,4 @@
-import type { ExchangeReader, ParsedRow, ReadOptions } from "#exchange/client";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import type { Cmdlet } from "#exchange/cmdlet";
 import { objectId } from "#exchange/object-id";
 import { ExchangeError } from "#runtime/exchange-error";
@@ -14,16 +14,10 @@ export async function readEach<Row extends ObjectRow, Parameters>(
 ): Promise<Row[]> {
   const rows = new Map<string | undefined, Row>();
   for await (const parsed of reader.read(cmdlet, parameters, options)) {
-    const row = requireRow(parsed);
-    rows.set(objectId(row), row);
+    if (!parsed.ok) throw unexpectedRow(parsed);
+    rows.set(objectId(parsed.row), parsed.row);
   }
   return [...rows.values()];
-}
-
-/** The row, where it is as Exchange's rows are. */
-export function requireRow<Row>(parsed: ParsedRow<Row>): Row {
-  if (parsed.ok) return parsed.row;
-  throw unexpectedRow(parsed);
 }
 
 /** The error for a row that is not as Exchange's rows are. */

@@ -10,7 +10,15 @@ import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { parseGuid } from "#exchange/object-id";
 
 /** Why nobody can be asked in an owner's place. */
-export type UnusableReason = "roleGroup" | "notFound" | "ambiguous" | "notPerson" | "unlistedGroup" | "emptyGroup";
+export const unusableReasons = [
+  "roleGroup",
+  "notFound",
+  "ambiguous",
+  "notPerson",
+  "unlistedGroup",
+  "emptyGroup",
+] as const;
+export type UnusableReason = (typeof unusableReasons)[number];
 
 export type ResolvedOwner =
   | { person: Recipient }

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { candidateSchema } from "#directory/recipient";
 import { referenceSchema } from "#directory/reference";
+import { unusableReasons } from "#directory/resolve-owner";
+import { restrictionSchema } from "#exchange/group-parameters";
 import { identitySchema } from "#exchange/identity";
 import { answerFields, refusalSchema } from "#lookups/answer";
 
 export const findGroupOwnersEventSchema = z.strictObject({
   group: identitySchema.describe("Address, alias, GUID, distinguished name or name of one distribution list."),
 });
-
-const restrictionSchema = z.enum(["Open", "Closed", "ApprovalRequired"]).nullable();
 
 const ownerSchema = referenceSchema.extend({
   kind: z.literal("person"),
@@ -18,7 +18,7 @@ const ownerSchema = referenceSchema.extend({
 
 const unusableSchema = z.strictObject({
   owner: z.string().describe("As Exchange names it."),
-  reason: z.enum(["roleGroup", "notFound", "ambiguous", "notPerson", "unlistedGroup", "emptyGroup"]),
+  reason: z.enum(unusableReasons),
   explanation: z.string().describe("A sentence an employee understands."),
   found: referenceSchema.nullable().describe("What it is, where that is known."),
   candidates: z.array(candidateSchema),
@@ -27,8 +27,10 @@ const unusableSchema = z.strictObject({
 export const groupOwnersSchema = z.strictObject({
   status: z.literal("found"),
   group: referenceSchema,
-  joinRestriction: restrictionSchema.describe("Closed: only an owner adds people. null where Exchange does not say."),
-  departRestriction: restrictionSchema,
+  joinRestriction: restrictionSchema
+    .nullable()
+    .describe("Closed: only an owner adds people. null where Exchange does not say."),
+  departRestriction: restrictionSchema.nullable(),
   isApprovalNeeded: z.boolean().nullable().describe("false where anybody may join; null where that is not known."),
   owners: z.array(ownerSchema),
   owningGroups: z
@@ -42,4 +44,3 @@ export const groupOwnersSchema = z.strictObject({
 export const findGroupOwnersAnswerSchema = z.union([groupOwnersSchema, refusalSchema]);
 
 export type GroupOwners = z.infer<typeof groupOwnersSchema>;
-export type UnusableOwnerAnswer = z.infer<typeof unusableSchema>;

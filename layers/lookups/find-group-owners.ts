@@ -1,7 +1,6 @@
-import { requireDistributionGroup } from "#directory/find-distribution-group";
+import { findDistributionGroup } from "#directory/find-distribution-group";
 import { findOwners } from "#directory/owners";
 import { referTo } from "#directory/reference";
-import { resolveGroup } from "#directory/resolve-group";
 import type { ExchangeReader } from "#exchange/client";
 import type { Refusal } from "#lookups/answer";
 import { describeOwners, isUsable } from "#lookups/describe-owners";
@@ -17,8 +16,7 @@ export async function findGroupOwners(
   { group: identity }: { group: string },
   { deadline, asOf }: Attempt,
 ): Promise<GroupOwners | Refusal> {
-  const resolution = await resolveGroup(reader, identity, { deadline });
-  const found = requireDistributionGroup(identity, resolution, "Who owns it cannot be told here.");
+  const found = await findDistributionGroup(reader, identity, { cannot: "Who owns it cannot be told here.", deadline });
   if ("refusal" in found) return refuseGroup(found.refusal, asOf);
 
   const openMembers = openMembersOnce(reader, { deadline });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { incompleteReasons } from "#directory/expansion-findings";
 import { unresolvedSchema } from "#directory/expansion-state";
 import { guidSchema } from "#directory/record-fields";
 import { referenceSchema } from "#directory/reference";
@@ -25,7 +26,7 @@ const listFields = {
     .describe("Members and lists that could not be read: how many, and the first 100."),
   complete: z.boolean().describe("Whether these are all members of that scope."),
   reason: z
-    .enum(["limit", "deadline", "queries", "unread", "unresolved", "unexpanded"])
+    .enum(["limit", ...incompleteReasons])
     .nullable()
     .describe("The first reason why not."),
   ...answerFields,

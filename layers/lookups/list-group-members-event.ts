@@ -15,5 +15,3 @@ export const listGroupMembersEventSchema = z
   .refine(({ member, scope, limit }) => member === undefined || (scope === undefined && limit === undefined), {
     error: "Whether a member is in the list is asked without scope and limit.",
   });
-
-export type ListGroupMembersEvent = z.infer<typeof listGroupMembersEventSchema>;

@@ -1,6 +1,6 @@
 import { type Collection, collectMembers, type Scope } from "#directory/collect-members";
+import { describeFound } from "#directory/describe-found";
 import { describeGaps } from "#directory/describe-gaps";
-import { describeKinds } from "#directory/describe-kinds";
 import { requireDistributionGroup } from "#directory/find-distribution-group";
 import { nameObject, type Reference, referTo } from "#directory/reference";
 import { identifyGroup } from "#directory/resolve-group";
@@ -52,12 +52,7 @@ function nameMember({ member, path }: Collection["members"][number], scope: Scop
 function describeList({ name }: Reference, { members, reason, unexpanded, unresolved }: Collection): string {
   if (reason === "limit") return `${name} has more members than the ${members.length} listed here.`;
   const gaps = describeGaps({ reason, unexpanded: unexpanded.length, unresolved: unresolved.count });
-  return [describeCount(name, members, reason === null), ...gaps].join(" ");
-}
-
-function describeCount(name: string, members: Collection["members"], isComplete: boolean): string {
-  if (members.length === 0) return isComplete ? `Nobody is in ${name}.` : `Nobody was found in ${name}.`;
   const byType: Record<string, number> = {};
   for (const { member } of members) byType[member.type] = (byType[member.type] ?? 0) + 1;
-  return `${name} has ${describeKinds(byType)}.`;
+  return [describeFound(name, byType, reason === null), ...gaps].join(" ");
 }

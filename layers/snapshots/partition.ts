@@ -1,3 +1,5 @@
+import { chunk } from "#runtime/chunk";
+
 /**
  * A part of a directory, by how names (the property Name) begin: those that have the prefix and go on with one of `next`; or
  * those that have the prefix and go on with none of `except`. Letter case does not count.
@@ -98,10 +100,7 @@ function sharedBeginning(names: readonly string[]): string {
 }
 
 function group(texts: readonly string[]): string[][] {
-  const size = Math.ceil(texts.length / groupsOfSplit);
-  const groups: string[][] = [];
-  for (let start = 0; start < texts.length; start += size) groups.push(texts.slice(start, start + size));
-  return groups;
+  return chunk(texts, Math.ceil(texts.length / groupsOfSplit));
 }
 
 /**

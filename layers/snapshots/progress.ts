@@ -1,3 +1,5 @@
+import { formatCount } from "#runtime/format-count";
+
 /** How far a run is. `expectedRows` is a guess, by the last snapshot or by the partitions that are read. */
 export type Progress = { rows: number; expectedRows?: number };
 
@@ -37,7 +39,7 @@ export class ProgressMeter {
   describe(): string {
     const { rows, expectedRows } = this.#now();
     const seconds = (Date.now() - this.#startedAt) / 1000;
-    const count = (value: number) => Math.round(value).toLocaleString("en");
+    const count = (value: number) => formatCount(Math.round(value));
     const sofar = `${count(rows)} ${expectedRows === undefined ? "" : `of about ${count(expectedRows)} `}rows were read in ${count(seconds)} s`;
     if (expectedRows === undefined || rows === 0) return `${sofar}; how long the whole needs cannot be told from that.`;
     return `${sofar}; the whole needs about ${count((seconds * expectedRows) / rows)} s.`;

@@ -1,12 +1,12 @@
 import { describeAccess } from "#local/answers/describe-access";
 import { describeRefusal } from "#local/answers/describe-refusal";
-import { formatCount } from "#local/print/format-count";
 import { formatTable } from "#local/print/table";
 import {
   listGroupMembersAnswerSchema,
   type MemberList,
   type StoredMemberList,
 } from "#lookups/list-group-members-answer";
+import { formatCount } from "#runtime/format-count";
 
 /** What list-group-members answers as people read it: the members as a table, or whether somebody is one. */
 export function describeMembers(answer: Record<string, unknown>): string {

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { openBucket } from "#local/environment/open-bucket";
-import { formatCount } from "#local/print/format-count";
 import { formatTable } from "#local/print/table";
+import { formatCount } from "#runtime/format-count";
 import type { ObjectStore } from "#runtime/object-store";
 import { readLatest } from "#snapshots/latest";
 import type { SnapshotKind } from "#snapshots/layout";

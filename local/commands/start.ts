@@ -8,7 +8,8 @@ import { type LocalEnvironment, startEnvironment } from "#local/environment/envi
 import { functionEnvironment } from "#local/functions/function-environment";
 import { invokeFunction } from "#local/functions/invoke-function";
 import { type PowerShellChoice, resolvePowerShell } from "#local/powershell/resolve";
-import { formatCount } from "#local/print/format-count";
+import { counted } from "#runtime/counted";
+import { formatCount } from "#runtime/format-count";
 import { type Manifest, manifestSchema } from "#snapshots/manifest";
 
 type Options = { users: number; groups: number; seed: number; source: "recipients" | "users" };
@@ -81,7 +82,7 @@ async function summarize(kind: Kind, { bucketFolder }: LocalEnvironment, answer:
   const manifest = manifestSchema.parse(JSON.parse(await readFile(manifestFile, "utf8")));
   const seconds = Number(answer.durationMs) / 1000;
   const rows = manifest.totals.rows;
-  const pages = manifest.pages.length === 1 ? "1 page" : `${formatCount(manifest.pages.length)} pages`;
+  const pages = counted(manifest.pages.length, "page", "pages");
   const lines = [
     `Published ${formatCount(rows)} ${kind} in ${pages}, read as ${manifest.source}.`,
     `  ${seconds.toFixed(1)} s with PowerShell's start and sign-in, ${formatCount(Math.round(rows / seconds))} rows a second`,

@@ -1,6 +1,7 @@
-import { formatCount } from "#local/print/format-count";
 import { formatTable } from "#local/print/table";
 import type { AudienceReport } from "#operations/audience-report";
+import { counted } from "#runtime/counted";
+import { formatCount } from "#runtime/format-count";
 
 type NamedGroup = AudienceReport["unexpanded"]["first"][number];
 
@@ -9,7 +10,7 @@ export function describeAudience(audience: AudienceReport): string {
   const { members, byType, groups, complete, reason, manifestKey, pages } = audience;
   const { cycles, unexpanded, unresolved } = audience;
   const lines = [
-    `  members    ${formatCount(members)} in ${formatCount(groups)} ${groups === 1 ? "list" : "lists"}`,
+    `  members    ${formatCount(members)} in ${counted(groups, "list", "lists")}`,
     `  whole      ${complete ? "yes" : `no: ${reason}`}`,
     ...(manifestKey === null ? [] : [`  manifest   ${manifestKey}`, `  pages      ${formatCount(pages)}`]),
     ...describeSome("cycle", cycles, (ring) => [...ring, ...ring.slice(0, 1)].map(nameOf).join(" > ")),

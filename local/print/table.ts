@@ -1,4 +1,4 @@
-import { formatCount } from "#local/print/format-count";
+import { formatCount } from "#runtime/format-count";
 
 /** Rows as text in columns, two blanks apart; what is a number stands to the right. */
 export function formatTable(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

@@ -8,6 +8,7 @@ import {
   textProperty,
   timeProperty,
 } from "#exchange/cmdlet";
+import { restrictionSchema } from "#exchange/group-parameters";
 import { identitySchema } from "#exchange/identity";
 import { objectId } from "#exchange/object-id";
 
@@ -22,7 +23,7 @@ const groupTypeSchema = z.enum([
   "RoomList",
 ]);
 
-const restrictionProperty = z.enum(["Open", "Closed", "ApprovalRequired"]).nullish();
+const restrictionProperty = restrictionSchema.nullish();
 
 const rowSchema = z.looseObject({
   ExchangeObjectId: textProperty,
