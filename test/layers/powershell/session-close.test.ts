@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import {
   call,
   connectRequest,
@@ -109,7 +111,13 @@ test("refuses a call after it was closed", async () => {
 test.each(["leaves", "exits", "is killed"])(
   "ends PowerShell and its files when the process that owns it %s",
   async (how) => {
-    const owner = spawn(process.execPath, [programPath("owner.ts"), how], { stdio: ["ignore", "pipe", "inherit"] });
+    // Sessions of others remove what a killed one left behind.
+    const TMPDIR = mkdtempSync(join(tmpdir(), "session-close-test-"));
+    onTestFinished(() => rmSync(TMPDIR, { recursive: true, force: true }));
+    const owner = spawn(process.execPath, [programPath("owner.ts"), how], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, TMPDIR },
+    });
     const [line] = await once(owner.stdout, "data");
     const { pid, directory } = JSON.parse(String(line));
 
