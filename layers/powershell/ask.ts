@@ -15,7 +15,7 @@ export async function ask<Type extends Answer["type"]>(
   const answers = calls.run(request, deadline);
   const { value: frame } = await answers.next();
   await answers.return();
-  if (frame?.type === "failed") throw new CmdletError(frame);
+  if (frame?.type === "failed" || frame?.type === "stopped") throw new CmdletError(frame);
   if (frame && isOfType(frame, answer)) return frame;
   throw worker.fail(garbled(`"${frame?.type}" in place of "${answer}"`, "as the answer"));
 }

@@ -6,22 +6,29 @@ import type { Answer, Worker } from "#powershell/worker";
 import { type Deadline, remainingMs } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 
-type WithoutId<Frame> = Frame extends RequestFrame ? Omit<Frame, "id"> : never;
+type WithoutId<Frame> = Frame extends { op: "stop" } ? never : Frame extends RequestFrame ? Omit<Frame, "id"> : never;
 export type Request = WithoutId<RequestFrame>;
+
+/**
+ * How long PowerShell may take to stop a call whose time is over. What it waits for in .NET, not in script, goes on until it
+ * ends by itself.
+ */
+const usualStopGraceMs = 3_000;
 
 /** The calls of one worker. */
 export type Calls = {
   /**
    * Sends a request and answers the frames that come back, the last one included. One call at a time: a second one is
-   * refused. A call that fails, is left before its last frame, or outlives its deadline ends the worker, whatever the
-   * reader of its frames does meanwhile. `onSent` is called when PowerShell may have got the request.
+   * refused. A call that outlives its deadline is stopped, and ends the worker where that takes longer than the grace,
+   * whatever the reader of its frames does meanwhile. So does one that fails or is left before its last frame. `onSent` is
+   * called when PowerShell may have got the request.
    */
   run(request: Request, deadline: Deadline, onSent?: () => void): AsyncGenerator<Answer, void>;
   /** "running Get-User" while it does. */
   readonly running: string | undefined;
 };
 
-export function createCalls(worker: Worker): Calls {
+export function createCalls(worker: Worker, stopGraceMs = usualStopGraceMs): Calls {
   let lastId = 0;
   let running: string | undefined;
 
@@ -34,8 +41,15 @@ export function createCalls(worker: Worker): Calls {
 
     lastId = id;
     running = doing;
-    const stopTimer = whenPassed(deadline, () => failTooLate(worker, doing));
     let isAnswered = false;
+    let graceTimer: NodeJS.Timeout | undefined;
+    const stop = () => {
+      if (graceTimer !== undefined) return;
+      if (!worker.ready) return void failTooLate(worker, doing);
+      worker.send(encodeRequest({ op: "stop", id }));
+      graceTimer = setTimeout(() => failTooLate(worker, doing), stopGraceMs);
+    };
+    const cancelTimer = whenPassed(deadline, stop);
     try {
       // A process that has died meanwhile is sent nothing. What it left to read says how it ended.
       const when = worker.isUsable ? `while ${doing}` : `before ${doing}`;
@@ -45,14 +59,15 @@ export function createCalls(worker: Worker): Calls {
       }
       while (!isAnswered) {
         // However long the reader took: a timer comes late to a process that is busy, or was frozen.
-        if (remainingMs(deadline) === 0) throw failTooLate(worker, doing);
+        if (remainingMs(deadline) === 0) stop();
         const frame = await worker.next(when);
         if (frame.id !== id) throw worker.fail(garbled(`an answer to call ${frame.id} in place of ${id}`, when));
         isAnswered = frame.type !== "rows";
         yield frame;
       }
     } finally {
-      stopTimer();
+      cancelTimer();
+      clearTimeout(graceTimer);
       running = undefined;
       if (!isAnswered) worker.fail({ code: "POWERSHELL_EXITED", message: `Nobody waited for the end of ${doing}.` });
     }
@@ -96,6 +111,6 @@ function failTooLate(worker: Worker, doing: string): ExchangeError {
   const where = worker.ready ? "" : ", before PowerShell was ready";
   return worker.fail({
     code: "POWERSHELL_TIMEOUT",
-    message: `The deadline passed while ${doing}${where}. PowerShell was ended.`,
+    message: `The deadline passed while ${doing}${where}. PowerShell was ended${worker.ready ? ", for it did not stop" : ""}.`,
   });
 }

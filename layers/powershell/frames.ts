@@ -34,7 +34,9 @@ export type RequestFrame =
       parameters: Readonly<Record<string, ParameterValue>>;
       /** The properties a row is made of. One that a row has not is left out of it. */
       select: readonly string[];
-    };
+    }
+  /** Ends the call of that id, if it is under way: its last frame is `stopped`. The session goes on. */
+  | { id: number; op: "stop" };
 
 const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
 
@@ -55,6 +57,7 @@ export type ErrorRecord = z.infer<typeof errorRecordSchema>;
 
 const count = z.number().int().nonnegative();
 const id = count;
+const stage = z.enum(["certificate", "module", "connect", "invoke"]);
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 /** Worker to Node: one JSON object a line. */
@@ -91,9 +94,19 @@ export const answerFrameSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("failed"),
     id,
-    stage: z.enum(["certificate", "module", "connect", "invoke"]),
+    stage,
     rows: count,
     errors: z.array(errorRecordSchema).min(1),
+    warnings: z.array(z.string()),
+    memoryBytes: count,
+  }),
+  /** The end of a call that was stopped, with what went wrong in it last, the newest first. */
+  z.object({
+    type: z.literal("stopped"),
+    id,
+    stage,
+    rows: count,
+    errors: z.array(errorRecordSchema),
     warnings: z.array(z.string()),
     memoryBytes: count,
   }),

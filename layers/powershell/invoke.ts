@@ -45,10 +45,12 @@ export async function* invoke(
   }
 
   const when = `while running ${cmdlet}`;
-  if (last?.type !== "done" && last?.type !== "failed") throw worker.fail(garbled(`"${last?.type}" as the end`, when));
+  if (last?.type !== "done" && last?.type !== "failed" && last?.type !== "stopped") {
+    throw worker.fail(garbled(`"${last?.type}" as the end`, when));
+  }
   usage.callCount += 1;
   usage.memoryBytes = last.memoryBytes;
-  if (last.type === "failed") throw new CmdletError(last);
+  if (last.type !== "done") throw new CmdletError(last);
   if (last.rows !== rows) throw worker.fail(garbled(`${rows} rows, of which it counts ${last.rows},`, when));
   for (const warning of last.warnings) onWarning?.(warning);
 }

@@ -20,12 +20,14 @@ export type { CertificateFacts, ClockFacts, Connection, ConnectRequest, InvokeRe
 export type SessionOptions = WorkerOptions & {
   /** The module's .psd1 or a folder of it; null takes an installed ExchangeOnlineManagement. */
   modulePath: string | null;
+  /** How long a call whose time is over may take to stop. 3 s by default. */
+  stopGraceMs?: number;
 };
 
 /** One PowerShell process. It does one thing at a time: a call during another one is refused. */
 export type PowerShellSession = {
   readonly pid: number | undefined;
-  /** False after anything the session may not have survived: an exit, a deadline, garbage, an answer left unread. */
+  /** False after anything the session may not have survived: an exit, a call that did not stop, garbage, an answer left unread. */
   readonly isUsable: boolean;
   /** Cmdlets answered so far, and PowerShell's memory after the last one. */
   readonly callCount: number;
@@ -38,7 +40,7 @@ export type PowerShellSession = {
   inspectClock(request: { hostName: string; deadline: Deadline }): Promise<ClockFacts>;
   /**
    * Streams a cmdlet's rows; where they are not taken, PowerShell waits. Nothing is sent before the first row is asked
-   * for. Leaving before the end, or asking for the next row after the deadline, ends the session.
+   * for. At the deadline the call is stopped, and the session goes on. Leaving before the end ends the session.
    */
   invoke(request: InvokeRequest): AsyncGenerator<Row, void>;
   /** Resolves when PowerShell and its files are gone. May be called again. */
@@ -57,14 +59,14 @@ export type PowerShellSession = {
  */
 export function startSession(options: SessionOptions): PowerShellSession {
   try {
-    return createSession(new Worker(options), options.modulePath);
+    return createSession(new Worker(options), options);
   } catch (error) {
     return unstartedSession(error);
   }
 }
 
-function createSession(worker: Worker, modulePath: string | null): PowerShellSession {
-  const calls = createCalls(worker);
+function createSession(worker: Worker, { modulePath, stopGraceMs }: SessionOptions): PowerShellSession {
+  const calls = createCalls(worker, stopGraceMs);
   const usage: Usage = { callCount: 0, memoryBytes: 0 };
   return {
     pid: worker.pid,

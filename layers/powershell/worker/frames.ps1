@@ -104,18 +104,32 @@ function New-ExceptionData ([Exception] $Exception, [string] $Message) {
 
 # Ends a call with a frame of its own.
 function Write-Answer ([Collections.IDictionary] $Session, [Collections.IDictionary] $Call, [Collections.IDictionary] $Frame) {
-    Write-Frame $Session.Frames $Frame
+    # A call that is stopped in between has no answer rather than two.
     $Call.IsAnswered = $true
+    Write-Frame $Session.Frames $Frame
 }
 
-# Ends a call: `done`, or `failed` where there was an error.
+# Ends a call: `done`, `failed` where there was an error, or `stopped` with the errors that came last: a cmdlet that repeats
+# its request keeps to itself why, until it gives up.
 function Write-EndFrame ([IO.Stream] $Stream, [Collections.IDictionary] $Call) {
     $frame = [ordered]@{ type = 'done'; id = $Call.Id; rows = $Call.Rows; warnings = $Call.Warnings }
-    if ($Call.Errors.Count -gt 0) {
-        $frame.type = 'failed'
+    $records = if ($Call.IsStopped) { Get-LastError } else { $Call.Errors }
+    if ($Call.IsStopped -or $Call.Errors.Count -gt 0) {
+        $frame.type = if ($Call.IsStopped) { 'stopped' } else { 'failed' }
         $frame.stage = $Call.Stage
-        $frame.errors = @(foreach ($record in $Call.Errors) { ConvertTo-ErrorData $record })
+        $frame.errors = @(foreach ($record in $records) { ConvertTo-ErrorData $record })
     }
     $frame.memoryBytes = [Environment]::WorkingSet
     Write-Frame $Stream $frame
+}
+
+# What went wrong last in this runspace, the newest first, handled or not.
+function Get-LastError {
+    $count = 0
+    foreach ($record in $global:Error) {
+        if ($record -isnot [Management.Automation.ErrorRecord]) { continue }
+        $record
+        $count++
+        if ($count -eq 5) { return }
+    }
 }

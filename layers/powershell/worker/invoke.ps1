@@ -1,6 +1,8 @@
 # Requests, each answered to its end: whatever becomes of one, its last frame is written.
 
-function Invoke-Request ([Collections.IDictionary] $Session, [Collections.IDictionary] $Request) {
+function Invoke-Request ([Collections.IDictionary] $Request) {
+    # Everything that goes wrong in this call is kept here, what a cmdlet handled by itself included.
+    $global:Error.Clear()
     $call = @{
         Id         = $Request.id
         Stage      = 'invoke'
@@ -8,16 +10,17 @@ function Invoke-Request ([Collections.IDictionary] $Session, [Collections.IDicti
         Errors     = [Collections.Generic.List[Management.Automation.ErrorRecord]]::new()
         Warnings   = [Collections.Generic.List[string]]::new()
         IsAnswered = $false
+        IsStopped  = $false
     }
     $hasEnded = $false
     try {
         # `break` and `continue` in a cmdlet, outside a loop of its own, end the nearest loop or switch above: this one.
         foreach ($only in 1) {
-            if ($Request.op -eq 'connect') { Connect-Exchange $Session $Request $call }
-            elseif ($Request.op -eq 'certificate') { Show-Certificate $Session $Request $call }
-            elseif ($Request.op -eq 'module') { Show-Module $Session $Request $call }
-            elseif ($Request.op -eq 'clock') { Show-Clock $Session $Request $call }
-            else { Invoke-Cmdlet $Session $Request $call }
+            if ($Request.op -eq 'connect') { Connect-Exchange $session $Request $call }
+            elseif ($Request.op -eq 'certificate') { Show-Certificate $session $Request $call }
+            elseif ($Request.op -eq 'module') { Show-Module $session $Request $call }
+            elseif ($Request.op -eq 'clock') { Show-Clock $session $Request $call }
+            else { Invoke-Cmdlet $session $Request $call }
             $hasEnded = $true
         }
     }
@@ -26,9 +29,12 @@ function Invoke-Request ([Collections.IDictionary] $Session, [Collections.IDicti
         $hasEnded = $true
     }
     finally {
-        # `exit` in a cmdlet gets here too, and no further.
-        if (-not $hasEnded) { $call.Errors.Add((New-ErrorRecord 'The cmdlet broke off without an error.' 'BrokenOff')) }
-        if (-not $call.IsAnswered) { Write-EndFrame $Session.Frames $call }
+        # `exit` in a cmdlet gets here too, and no further; and so does a call that is stopped.
+        $call.IsStopped = -not $hasEnded -and $Request.isStopped
+        if (-not $hasEnded -and -not $call.IsStopped) {
+            $call.Errors.Add((New-ErrorRecord 'The cmdlet broke off without an error.' 'BrokenOff'))
+        }
+        if (-not $call.IsAnswered) { Write-EndFrame $session.Frames $call }
     }
 }
 

@@ -24,7 +24,7 @@ export function recordOfExceptions(...exceptions: readonly ExceptionText[]): Err
 }
 
 export function failureOf(stage: Stage, ...errors: ErrorRecord[]): CmdletError {
-  return new CmdletError({ stage, errors, warnings: [], rows: 0 });
+  return new CmdletError({ type: "failed", stage, errors, warnings: [], rows: 0 });
 }
 
 /** What a Get-EXO cmdlet writes: the status, and the whole of the server's answer. */

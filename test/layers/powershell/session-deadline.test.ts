@@ -12,16 +12,17 @@ import {
   read,
 } from "#test/layers/powershell/scripted";
 
-test("ends a PowerShell that hangs when the deadline passes", async () => {
-  const session = openSession();
-  const startedAt = performance.now();
+const stopGraceMs = 100;
+
+test("ends a PowerShell that hangs, and does not stop, when the deadline passes", async () => {
+  const session = await openRunningSession();
 
   const error = await errorOf(read(session, call("Suspend-Process", {}, 300)));
 
   expect(error.code).toBe("POWERSHELL_TIMEOUT");
-  expect(error.message).toBe("The deadline passed while running Suspend-Process. PowerShell was ended.");
-  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(290);
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(error.message).toBe(
+    "The deadline passed while running Suspend-Process. PowerShell was ended, for it did not stop.",
+  );
   expect(session.isUsable).toBe(false);
   await expectGone(session.pid);
 });
@@ -42,12 +43,12 @@ test("kills a PowerShell that does not heed SIGTERM, a second later", async () =
 });
 
 test("tells what PowerShell had to say before the deadline", async () => {
-  const session = openSession();
+  const session = openSession("worker.js", { stopGraceMs });
   await read(session, call("Write-Error", { Text: "waiting for the network" }));
 
   const error = await errorOf(read(session, call("Suspend-Process", {}, 100)));
 
-  expect(error.message).toMatch(/PowerShell was ended\. Its last lines on standard error:\nwaiting for the network$/);
+  expect(error.message).toMatch(/did not stop\. Its last lines on standard error:\nwaiting for the network$/);
 });
 
 test("ends a PowerShell that is never ready when the deadline of connecting passes", async () => {
@@ -71,7 +72,7 @@ test("ends PowerShell at the deadline although nobody asks for the next row, and
   expect(error.code).toBe("POWERSHELL_TIMEOUT");
 });
 
-test("notices a deadline that passed while the reader kept this process busy, although all has arrived", async () => {
+test("takes an answer that has come whole although its deadline passed before it was read", async () => {
   const session = await openRunningSession();
   const rows = '{"type":"rows","id":ID,"rows":[{"Index":1}]}';
   const done = '{"type":"done","id":ID,"rows":2,"warnings":[],"memoryBytes":1}';
@@ -80,9 +81,8 @@ test("notices a deadline that passed while the reader kept this process busy, al
 
   const until = Date.now() + 600;
   while (Date.now() < until);
-  const error = await errorOf(Array.fromAsync(reading));
 
-  expect(error.code).toBe("POWERSHELL_TIMEOUT");
+  expect(await Array.fromAsync(reading)).toEqual([{ Index: 1 }]);
 });
 
 test("ends nothing when the deadline of an answered call passes", async () => {
@@ -96,7 +96,7 @@ test("ends nothing when the deadline of an answered call passes", async () => {
 });
 
 test("refuses a call after a deadline, without a time-out of its own", async () => {
-  const session = openSession();
+  const session = openSession("worker.js", { stopGraceMs });
   await errorOf(read(session, call("Suspend-Process", {}, 50)));
 
   const error = await errorOf(read(session, call("Get-Rows", { Count: 5 })));
@@ -107,7 +107,7 @@ test("refuses a call after a deadline, without a time-out of its own", async () 
 
 /** A session whose PowerShell is up, so that a short deadline is long enough for what is asked of it. */
 async function openRunningSession(): Promise<PowerShellSession> {
-  const session = openSession();
+  const session = openSession("worker.js", { stopGraceMs });
   await session.connect(connectRequest());
   return session;
 }

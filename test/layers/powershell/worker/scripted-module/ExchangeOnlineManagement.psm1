@@ -124,3 +124,16 @@ function Get-Escape {
     if ($Kind -eq 'strict') { $null = $neverSet; $null = ([pscustomobject]@{ A = 1 }).B }
     if ($Kind -eq 'preference') { [pscustomobject]@{ Index = "$ErrorActionPreference $global:ErrorActionPreference" } }
 }
+
+# Never ends by itself; `block` waits where PowerShell cannot stop it.
+function Get-Stuck {
+    [CmdletBinding()]
+    param([string] $Kind)
+    if ($Kind -eq 'repeat') {
+        $text = 'Response status code does not indicate success: 503 (Service Unavailable).'
+        try { throw [Net.Http.HttpRequestException]::new($text) }
+        catch { $null = $_ }
+    }
+    if ($Kind -eq 'block') { [Threading.Thread]::Sleep([Threading.Timeout]::Infinite) }
+    while ($true) { [Threading.Thread]::Sleep(10) }
+}
