@@ -10,7 +10,7 @@ import { untypedAnswerRules } from "#exchange/error-rules/untyped-answer";
 import { outcomeUnknown } from "#exchange/outcome-unknown";
 import type { CmdletError } from "#powershell/cmdlet-error";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import type { ErrorCode } from "#runtime/error-codes";
+import { type ErrorCode, errorCodes } from "#runtime/error-codes";
 import { ExchangeError } from "#runtime/exchange-error";
 
 /** What was called, and in which cloud. Without a cmdlet it was the connection. */
@@ -41,16 +41,17 @@ export type Explanation = { code: ErrorCode; sentence: string; words: string };
 export function classifyError(failure: CmdletError, { cmdlet, access, environmentName }: Attempt): ExchangeError {
   const verdicts = judge(failure);
   const subject = cmdlet ?? "Connecting";
-  const { code, sentence, words } = explain(verdicts, environmentName);
-  const ending = `The answer was: ${words}`;
-  const error = new ExchangeError(code, `${subject}: ${sentence} ${ending}`);
-  const isUnknown = access === "write" && failure.stage === "invoke" && verdicts.some(isUnsettled);
+  const explanation = failure.isStopped ? explainStopped(verdicts, environmentName) : explain(verdicts, environmentName);
+  const ending = explanation.words === "" ? "There was no answer." : `The answer was: ${explanation.words}`;
+  const error = new ExchangeError(explanation.code, `${subject}: ${explanation.sentence} ${ending}`);
+  const isOpen = failure.isStopped || verdicts.some(isUnsettled);
+  const isUnknown = access === "write" && failure.stage === "invoke" && isOpen;
   return isUnknown ? outcomeUnknown(subject, ending, error) : error;
 }
 
 /** The same in its parts, of what reads or connects. */
 export function explainError(failure: CmdletError, environmentName: ExchangeEnvironmentName): Explanation {
-  return explain(judge(failure), environmentName);
+  return failure.isStopped ? explainStopped(judge(failure), environmentName) : explain(judge(failure), environmentName);
 }
 
 function judge({ errors, stage }: CmdletError): Verdict[] {
@@ -71,6 +72,16 @@ function explain(verdicts: readonly Verdict[], environmentName: ExchangeEnvironm
     sentence: typeof sentence === "string" ? sentence : sentence(environments[environmentName]),
     words: quote(verdicts.map(({ evidence }) => evidence.text).join(" | ")),
   };
+}
+
+/**
+ * A call that was stopped was waiting for what may pass: of what went wrong in it that counts, the newest first. A refusal
+ * for good would have ended it.
+ */
+function explainStopped(verdicts: readonly Verdict[], environmentName: ExchangeEnvironmentName): Explanation {
+  const passing = verdicts.find(({ rule }) => rule && errorCodes[rule.code].retryable);
+  if (passing) return explain([passing], environmentName);
+  return { code: "POWERSHELL_TIMEOUT", sentence: "The time was over before it had ended, and it was stopped.", words: "" };
 }
 
 /** A refusal that Exchange names by a type is settled, known to us or not. */

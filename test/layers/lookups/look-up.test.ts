@@ -27,11 +27,11 @@ test("gives 25 seconds, or what Lambda leaves", async () => {
 });
 
 test.each(["POWERSHELL_EXITED", "EXCHANGE_TRANSIENT", "NOT_CONNECTED"] as const)(
-  "looks once more after %s, from its start",
+  "looks again after %s, from its start",
   async (code) => {
     const look = failing(code);
 
-    await expect(lookUp(lambda(60_000), look)).resolves.toBe("answer");
+    await expect(lookUp(lambda(60_000), look, [10])).resolves.toBe("answer");
 
     const [first, second] = look.mock.calls.map(([attempt]) => attempt);
     expect(second?.deadline).toEqual(first?.deadline);
@@ -39,17 +39,23 @@ test.each(["POWERSHELL_EXITED", "EXCHANGE_TRANSIENT", "NOT_CONNECTED"] as const)
   },
 );
 
-test("looks no third time", async () => {
-  const look = failing("POWERSHELL_EXITED", "POWERSHELL_GARBLED");
+test("looks again as often as there are pauses", async () => {
+  const look = failing("POWERSHELL_EXITED", "EXCHANGE_TRANSIENT", "POWERSHELL_GARBLED");
 
-  await expect(lookUp(lambda(60_000), look)).rejects.toMatchObject({ code: "POWERSHELL_GARBLED" });
-  expect(look).toHaveBeenCalledTimes(2);
+  await expect(lookUp(lambda(60_000), look, [1, 1])).rejects.toMatchObject({ code: "POWERSHELL_GARBLED" });
+  expect(look).toHaveBeenCalledTimes(3);
+});
+
+test("tells why there was no answer, not that the time was over", async () => {
+  const look = failing("EXCHANGE_TRANSIENT", "POWERSHELL_TIMEOUT", "DEADLINE_TOO_CLOSE");
+
+  await expect(lookUp(lambda(60_000), look, [1, 1])).rejects.toMatchObject({ code: "EXCHANGE_TRANSIENT" });
 });
 
 test.each([
   { what: "what will fail again", code: "COMMAND_NOT_PERMITTED", limitMs: 60_000 },
   { what: "where Exchange is asked too much", code: "THROTTLED", limitMs: 60_000 },
-  { what: "where too little time is left", code: "POWERSHELL_EXITED", limitMs: 11_000 },
+  { what: "where too little time is left", code: "POWERSHELL_EXITED", limitMs: 8_000 },
 ] as const)("does not look again: $what", async ({ code, limitMs }) => {
   const look = failing(code);
 
