@@ -41,7 +41,7 @@ export type Explanation = { code: ErrorCode; sentence: string; words: string };
 export function classifyError(failure: CmdletError, { cmdlet, access, environmentName }: Attempt): ExchangeError {
   const verdicts = judge(failure);
   const subject = cmdlet ?? "Connecting";
-  const explanation = failure.isStopped ? explainStopped(verdicts, environmentName) : explain(verdicts, environmentName);
+  const explanation = explainError(failure, environmentName);
   const ending = explanation.words === "" ? "There was no answer." : `The answer was: ${explanation.words}`;
   const error = new ExchangeError(explanation.code, `${subject}: ${explanation.sentence} ${ending}`);
   const isOpen = failure.isStopped || verdicts.some(isUnsettled);
@@ -51,7 +51,8 @@ export function classifyError(failure: CmdletError, { cmdlet, access, environmen
 
 /** The same in its parts, of what reads or connects. */
 export function explainError(failure: CmdletError, environmentName: ExchangeEnvironmentName): Explanation {
-  return failure.isStopped ? explainStopped(judge(failure), environmentName) : explain(judge(failure), environmentName);
+  const verdicts = judge(failure);
+  return failure.isStopped ? explainStopped(verdicts, environmentName) : explain(verdicts, environmentName);
 }
 
 function judge({ errors, stage }: CmdletError): Verdict[] {
@@ -81,7 +82,11 @@ function explain(verdicts: readonly Verdict[], environmentName: ExchangeEnvironm
 function explainStopped(verdicts: readonly Verdict[], environmentName: ExchangeEnvironmentName): Explanation {
   const passing = verdicts.find(({ rule }) => rule && errorCodes[rule.code].retryable);
   if (passing) return explain([passing], environmentName);
-  return { code: "POWERSHELL_TIMEOUT", sentence: "The time was over before it had ended, and it was stopped.", words: "" };
+  return {
+    code: "POWERSHELL_TIMEOUT",
+    sentence: "The time was over before it had ended, and it was stopped.",
+    words: "",
+  };
 }
 
 /** A refusal that Exchange names by a type is settled, known to us or not. */
