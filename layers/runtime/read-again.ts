@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { toExchangeError } from "#runtime/exchange-error";
+import { type ExchangeError, toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
 
 /** Decides whether something that failed is tried again. */
@@ -9,13 +9,20 @@ export type Attempts = {
 };
 
 /** Exchange is left alone longer where it says that it is asked too much. */
-const throttledFactor = 10;
+const throttledFactor = 4;
 
-/** Attempts with about these pauses between them, until `signal` is aborted; only what may succeed later is tried again. */
-export function createAttempts(pausesMs: readonly number[], signal: AbortSignal): Attempts {
+/**
+ * Attempts with about these pauses between them, until `signal` is aborted; only what may succeed later is tried again.
+ * `explain` says what something thrown means.
+ */
+export function createAttempts(
+  pausesMs: readonly number[],
+  signal: AbortSignal,
+  explain: (thrown: unknown) => ExchangeError = toExchangeError,
+): Attempts {
   return {
     async pauseOrThrow(attempt, thrown) {
-      const error = toExchangeError(thrown);
+      const error = explain(thrown);
       const usualMs = pausesMs[attempt];
       if (signal.aborted || usualMs === undefined || !error.retryable) throw thrown;
       const pauseMs = usualMs * (error.code === "THROTTLED" ? throttledFactor : 1) * (0.75 + Math.random() / 2);

@@ -1,19 +1,31 @@
 import { checkParameters, permitParameters } from "#exchange/check-call";
+import { classifyError } from "#exchange/classify-error";
 import type { Cmdlet } from "#exchange/cmdlet";
 import { getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
 import { getDistributionGroupMember } from "#exchange/cmdlets/get-distribution-group-member";
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";
 import { summarizeIssues } from "#exchange/summarize-issues";
+import { CmdletError } from "#powershell/cmdlet-error";
 import type { Connection, PowerShellSession } from "#powershell/session";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
+import { toExchangeError } from "#runtime/exchange-error";
+import { createAttempts, readAgain } from "#runtime/read-again";
 import type { Checklist, Outcome } from "#validation/checklist";
 import { type Finding, fail, pass, skip } from "#validation/finding";
 
-/** Longer than the module repeats a read by itself. */
+/** Longer than the cmdlets that Exchange serves repeat a read by themselves. */
 const readLimitMs = 90_000;
 
-type Options = { openSession: () => PowerShellSession; deadline: Deadline };
+/** A moment's trouble of Exchange says nothing of a credential. */
+const retryPausesMs = [1_000, 4_000];
+
+type Options = {
+  openSession: () => PowerShellSession;
+  environmentName: ExchangeEnvironmentName;
+  deadline: Deadline;
+};
 type Permitted = (name: string) => Outcome<unknown>;
 
 /** Reads one object with each cmdlet that reads. */
@@ -46,16 +58,23 @@ async function read<Row, Parameters>(
   cmdlet: Cmdlet<Row, Parameters>,
   parameters: Parameters,
   connection: Connection,
-  { openSession, deadline }: Options,
+  { openSession, environmentName, deadline }: Options,
 ): Promise<Finding<Row | undefined>> {
   const startedAt = performance.now();
-  const rows = await Array.fromAsync(
-    openSession().invoke({
-      cmdlet: cmdlet.name,
-      parameters: permitParameters(connection, cmdlet, checkParameters(cmdlet, parameters)),
-      select: cmdlet.properties,
-      deadline: earlier(deadline, deadlineIn(readLimitMs)),
-    }),
+  const attempts = createAttempts(retryPausesMs, new AbortController().signal, (thrown) =>
+    thrown instanceof CmdletError
+      ? classifyError(thrown, { cmdlet: cmdlet.name, access: "read", environmentName })
+      : toExchangeError(thrown),
+  );
+  const rows = await readAgain(attempts, () =>
+    Array.fromAsync(
+      openSession().invoke({
+        cmdlet: cmdlet.name,
+        parameters: permitParameters(connection, cmdlet, checkParameters(cmdlet, parameters)),
+        select: cmdlet.properties,
+        deadline: earlier(deadline, deadlineIn(readLimitMs)),
+      }),
+    ),
   );
   const took = `in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
   const [row] = rows;

@@ -45,7 +45,7 @@ export async function validateCredential(options: ValidationOptions): Promise<Va
     const surroundings = await checkSurroundings(list, certificate.password, within(lookLimitMs));
     const connected = await checkSignIn(list, { secret, certificate, surroundings }, within(connectLimitMs));
     const permitted = await checkCmdlets(list, connected);
-    await checkReads(list, { connected, permitted }, { openSession, deadline });
+    await checkReads(list, { connected, permitted }, { openSession, environmentName, deadline });
     await list.check("connect time", [surroundings.module, connected], judgeConnectTime);
     return summarize({ checks: list.checks, certificate: certificate.password, startedAt });
   } finally {

@@ -16,6 +16,7 @@ function Connect-Exchange ([Collections.IDictionary] $Session, [Collections.IDic
     $watch.Restart()
     Open-Connection $module (Get-ConnectParameter $module $Request $certificate) $Call
     $connectMs = $watch.Elapsed.TotalMilliseconds
+    Disable-Repetition
     $Session.Commands = Get-ExchangeCommand $module $Request.cmdlets
 
     if ($Call.Errors.Count -gt 0) { return }
@@ -77,6 +78,14 @@ function Open-Connection ($Module, [Collections.IDictionary] $Parameters, [Colle
         foreach ($record in $reported) { [Console]::Error.WriteLine("Connect-ExchangeOnline: $record") }
     }
     else { $Call.Errors.AddRange($reported) }
+}
+
+# The module's own cmdlets repeat a failing request for a minute, or for as long as a Retry-After says each time, and cannot
+# be stopped meanwhile. Whoever calls knows how much time there is, and repeats reads itself with the cause in hand. The
+# cmdlets that Exchange serves repeat by constants of their own; they can be stopped.
+function Disable-Repetition {
+    $settings = 'Microsoft.Exchange.Management.AdminApiProvider.AppSettings' -as [type]
+    if ($null -ne $settings -and $settings.GetMember('MaxRetryTimes').Length -gt 0) { $settings::MaxRetryTimes = 0 }
 }
 
 # Those of the cmdlets that are there, by the name asked for: the module's own, and those it fetched for this app.
