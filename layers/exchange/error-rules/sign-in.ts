@@ -112,11 +112,13 @@ export const rightsRules: readonly ErrorRule[] = [
     sentence: notLetIn,
   },
   // The module gives a 401 and a 403 one type. A 403 says what is missing; a 401 has no more than this word.
-  { code: "APP_ROLE_MISSING", stages: ["connect"], text: /\bUnauthorized\b/i, sentence: tokenNotTaken },
+  { code: "APP_ROLE_MISSING", stages: ["connect"], text: /^Unauthorized\.?$/im, sentence: tokenNotTaken },
   {
     code: "DIRECTORY_ROLE_MISSING",
     stages: ["connect"],
     types: ["UnauthorizedAccessException", "CmdletAccessDeniedException"],
     sentence: notLetIn,
   },
+  // Neither status nor type is told: the module would give a 403 its type.
+  { code: "APP_ROLE_MISSING", stages: ["connect"], text: /\bUnauthorized\b/i, sentence: tokenNotTaken },
 ];

@@ -277,7 +277,7 @@ test.each([
     ["System.Net.Http.HttpRequestException", "Response status code does not indicate success: 403 (Forbidden)."],
   ],
   ["APP_ROLE_MISSING", ["System.UnauthorizedAccessException", "UnAuthorized"]],
-  ["DIRECTORY_ROLE_MISSING", ["System.UnauthorizedAccessException", "You may not do that."]],
+  ["DIRECTORY_ROLE_MISSING", ["System.UnauthorizedAccessException", "The app is unauthorized to do that."]],
   ["APP_ROLE_MISSING", ["System.Exception", "UnAuthorized"]],
   ["APP_ROLE_MISSING", ["System.Exception", "Unauthorized"]],
   [

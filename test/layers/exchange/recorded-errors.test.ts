@@ -146,6 +146,16 @@ const recorded: readonly Recorded[] = [
     says: cutStrings,
   },
   {
+    ...{ code: "SIGN_IN_FAILED", trouble: "a web page in place of EXOModuleFile", stage: "connect" },
+    ...asIs(
+      recordOfExceptions([
+        "Newtonsoft.Json.JsonReaderException",
+        "Unexpected character encountered while parsing value: <. Path '', line 0, position 0.",
+      ]),
+    ),
+    says: "Path '', line 0, position 0.",
+  },
+  {
     ...{ code: "SIGN_IN_FAILED", trouble: "an EXOModuleFile that ends within an object", stage: "connect" },
     ...asIs(
       recordOfExceptions(["Newtonsoft.Json.JsonSerializationException", "Unexpected end when deserializing object."]),
@@ -242,6 +252,17 @@ const recorded: readonly Recorded[] = [
     ),
     standIn: reset,
     says: "Connection reset by peer.",
+  },
+  {
+    ...{ code: "EXCHANGE_TRANSIENT", trouble: "a Recipient that does not answer in time", stage: "invoke" },
+    ...asIs(
+      recordOfExceptions(
+        ["System.InvalidOperationException", "An error occurred while processing this request."],
+        ["Microsoft.OData.Client.DataServiceTransportException", "The operation has timed out."],
+        ["System.Net.WebException", "The operation has timed out."],
+      ),
+    ),
+    says: "The answer was: The operation has timed out.",
   },
   {
     ...{ code: "EXCHANGE_TRANSIENT", trouble: "an empty answer while a token is renewed", stage: "invoke" },
