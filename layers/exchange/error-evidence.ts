@@ -4,17 +4,30 @@ import type { ErrorRecord } from "#powershell/frames";
 export type ErrorEvidence = {
   /** The exception's type as Exchange names it inside the message ("Ex6F9304|Full.Type.Name|text"), last part. */
   exchangeType: string | undefined;
-  /** That type, the reason, and where Exchange names none the .NET types: last parts. */
+  /** That type, the reason, and where Exchange names none the .NET types: last parts. MSAL's is there where it was wrapped. */
   types: ReadonlySet<string>;
   /** The HTTP status; a Get-EXO cmdlet whose connection broke gives 0. */
   status: number | undefined;
   hresults: readonly number[];
-  /** Every message, outermost first; without JSON around it. */
+  /** Every message, outermost first, in words: without what the module always says before them, and without JSON. */
   text: string;
 };
 
 const marked = /(?:^|[|\s"'])([A-Za-z_][\w.+]*Exception)\|/;
-const restFailure = /^Error while querying REST service\.\s+HttpStatusCode=(\d+)\s+ErrorMessage=(.*)$/s;
+
+/** What the module says before the words of every MsalServiceException, whatever they are: its number means nothing. */
+const msalPreface =
+  /Case when Message contains:\s*AADSTS70011(?:.{0,150}?Mitigation:\s*change the scope to be as expected)?/gs;
+
+const msalType = "MsalServiceException";
+
+/** What the Get-EXO cmdlets say of every failure, and nothing more. */
+const sayNothing =
+  /^(?:Error while querying REST service\.(?:\s+HttpStatusCode=\d+)?\s+ErrorMessage=|An error occurred while processing this request\.|An error was read from the payload\. See the 'Error' property for more details\.)?$/;
+
+/** Where a server's JSON answer begins. */
+const answerStart = /\{\s*"[^"]*"\s*:/;
+
 const statusInText = [
   /HttpStatusCode=(\d+)/,
   /status code does not indicate success: (\d{3})/i,
@@ -25,12 +38,15 @@ const statusInText = [
 /** Reads an error as the ExchangeOnlineManagement module writes it. */
 export function readEvidence(record: ErrorRecord): ErrorEvidence {
   const messages = record.exceptions.map(({ message }) => message);
-  const text = withoutRepeats(messages.map(unwrap)).join("\n");
+  const words = messages.flatMap(inWords);
+  const telling = words.filter((text) => !sayNothing.test(text));
+  const text = withoutRepeats(telling.length > 0 ? telling : words.slice(0, 1)).join("\n");
   const exchangeType = marked.exec(text)?.[1];
+  const isWrapped = messages.some((message) => message.search(msalPreface) !== -1);
   const named = exchangeType === undefined ? record.exceptions.map(({ type }) => type) : [exchangeType];
   return {
     exchangeType: exchangeType && lastPart(exchangeType),
-    types: new Set([...named, record.reason].map(lastPart)),
+    types: new Set([...named, record.reason, ...(isWrapped ? [msalType] : [])].map(lastPart)),
     status: statusOf(messages),
     hresults: record.exceptions.map(({ hresult }) => hresult),
     text,
@@ -42,20 +58,21 @@ function withoutRepeats(messages: readonly string[]): string[] {
   return messages.filter((message, index) => !messages.slice(0, index).some((outer) => outer.includes(message)));
 }
 
-/** The Get-EXO cmdlets put the server's whole JSON answer into their message: what Exchange said lies deep inside. */
-function unwrap(message: string): string {
-  const body = restFailure.exec(message.trim())?.[2];
-  if (body === undefined) return message;
-  return messageIn(body) ?? message;
+/** What stands before a server's JSON answer, and what that answer says. Its JSON is for nobody to read. */
+function inWords(message: string): string[] {
+  const text = message.replaceAll(msalPreface, "").trim();
+  const start = text.search(answerStart);
+  if (start === -1) return [text];
+  return [text.slice(0, start).trim(), saidIn(text.slice(start))].filter((words) => words !== "");
 }
 
-function messageIn(body: string): string | undefined {
+function saidIn(answer: string): string {
   try {
-    const { error } = JSON.parse(body);
+    const { error } = JSON.parse(answer.slice(0, answer.lastIndexOf("}") + 1));
     const text: unknown = error?.details?.[0]?.message || error?.innererror?.message || error?.message;
-    return typeof text === "string" && text !== "" ? text : undefined;
+    return typeof text === "string" ? text.trim() : "";
   } catch {
-    return undefined;
+    return "";
   }
 }
 

@@ -7,7 +7,6 @@ const signInLost: ReadonlySet<ErrorCode> = new Set([
   ...credentialFaults,
   "NOT_CONNECTED",
   "CLOCK_WRONG",
-  "SIGN_IN_FAILED",
   "COMMAND_NOT_PERMITTED",
   "PARAMETER_NOT_PERMITTED",
 ]);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { printableText } from "#powershell/printable-text";
 
 /** A value of a cmdlet's parameter, sent as data. A switch is a boolean. */
 export type ParameterValue = string | number | boolean | readonly string[];
@@ -43,7 +44,10 @@ const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null(), z.arr
 /** One object of the pipeline: a Guid is its lower-case text, a time ISO 8601 in UTC, an enum its name. */
 export type Row = Record<string, z.infer<typeof cellSchema>>;
 
-const exceptionSchema = z.object({ type: z.string(), message: z.string(), hresult: z.number() });
+/** What PowerShell or Exchange says, for logs and for people: nothing in it moves a cursor, and no NUL is left. */
+const words = z.string().transform(printableText);
+
+const exceptionSchema = z.object({ type: z.string(), message: words, hresult: z.number() });
 
 const errorRecordSchema = z.object({
   /** The exception and the inner ones, outermost first. */
@@ -89,7 +93,7 @@ export const answerFrameSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("clock"), id, localTime: time, serverTime: time.nullable() }),
   z.object({ type: z.literal("rows"), id, rows: z.array(z.record(z.string(), cellSchema)) }),
   /** The end of a call that had no error. */
-  z.object({ type: z.literal("done"), id, rows: count, warnings: z.array(z.string()), memoryBytes: count }),
+  z.object({ type: z.literal("done"), id, rows: count, warnings: z.array(words), memoryBytes: count }),
   /** The end of a call that had at least one error. */
   z.object({
     type: z.literal("failed"),
@@ -97,7 +101,7 @@ export const answerFrameSchema = z.discriminatedUnion("type", [
     stage,
     rows: count,
     errors: z.array(errorRecordSchema).min(1),
-    warnings: z.array(z.string()),
+    warnings: z.array(words),
     memoryBytes: count,
   }),
   /** The end of a call that was stopped, with what went wrong in it last, the newest first. */

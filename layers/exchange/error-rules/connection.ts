@@ -13,7 +13,19 @@ const networkTypes = [
   "TaskCanceledException",
   "OperationCanceledException",
   "TimeoutException",
+  "DataServiceTransportException",
 ];
+
+/** What reading an answer fails with that is empty, or was cut on its way. */
+const readingTypes = [
+  "JsonReaderException",
+  "JsonSerializationException",
+  "JsonException",
+  "XmlException",
+  "NullReferenceException",
+];
+
+const notThrough = "Exchange's answer did not come through. Try again in a few minutes.";
 
 const gatewayTroubles = [500, 502, 503, 504];
 
@@ -49,16 +61,13 @@ export const connectionRules: readonly ErrorRule[] = [
     sentence: (environment) =>
       `Exchange or Microsoft Entra ID cannot be reached. Check the way to ${hostsOf(environment).join(", ")} on port 443 (HTTPS_PROXY, and SSL_CERT_FILE where a proxy has its own certificate), then try again.`,
   },
+  // A refusal has an AADSTS number, or is about rights. All else may pass: an answer that was cut short or is empty shows
+  // as any error at all.
   {
     code: "SIGN_IN_FAILED",
     stages: ["connect"],
-    text: /Module could not be correctly formed|service is unavailable/i,
-    sentence: "Exchange's answer to the sign-in was not whole. Try again in a few minutes.",
-  },
-  {
-    code: "SIGN_IN_REFUSED",
-    stages: ["connect"],
-    sentence: "Connecting to Exchange failed for a reason the gateway has no name for. The answer says more.",
+    sentence:
+      "Connecting to Exchange broke off. Try again in a few minutes; where it stays so, the answer says what to look into.",
   },
   {
     code: "EXCHANGE_TRANSIENT",
@@ -73,6 +82,13 @@ export const connectionRules: readonly ErrorRule[] = [
     types: networkTypes,
     sentence: "The connection to Exchange broke. Try again in a few minutes.",
   },
+  { code: "EXCHANGE_TRANSIENT", isUnsettled: true, types: readingTypes, sentence: notThrough },
+  {
+    code: "EXCHANGE_TRANSIENT",
+    isUnsettled: true,
+    text: /not a valid response payload/i,
+    sentence: notThrough,
+  },
   {
     code: "EXCHANGE_TRANSIENT",
     isUnsettled: true,
@@ -84,6 +100,6 @@ export const connectionRules: readonly ErrorRule[] = [
     isUnsettled: true,
     // 0 stands for a connection that broke, 200 for an answer that could not be read.
     statuses: [0, 200],
-    sentence: "Exchange's answer did not come through. Try again in a few minutes.",
+    sentence: notThrough,
   },
 ];

@@ -5,7 +5,13 @@ import type { ErrorRule, Sentence } from "#exchange/error-rule";
 const certificatesOf = ({ portalHost }: ExchangeEnvironment) =>
   `the app registration (https://${portalHost}, App registrations, the app, Certificates & secrets)`;
 
-/** Refusals of Microsoft Entra ID. https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+/** What MSAL throws for what Microsoft Entra ID answers. */
+const serviceErrors = ["MsalServiceException", "MsalThrottledServiceException"];
+
+const entraThrottles = "Microsoft Entra ID takes no more sign-ins for now. Try again in a few minutes.";
+const entraIsOut = "Microsoft Entra ID could not answer just now. Try again in a few minutes.";
+
+/** Refusals and failures of Microsoft Entra ID. https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 export const signInRules: readonly ErrorRule[] = [
   {
     code: "CERTIFICATE_EXPIRED",
@@ -50,9 +56,14 @@ export const signInRules: readonly ErrorRule[] = [
       "The tenant does not have Exchange Online as an enterprise application. Check that it has a licence for Exchange Online, and that GATEWAY_EXCHANGE_ENVIRONMENT names the tenant's cloud.",
   },
   {
+    code: "THROTTLED",
+    text: /AADSTS(?:50196|90055)\b|throttled by AAD/,
+    sentence: entraThrottles,
+  },
+  {
     code: "SIGN_IN_FAILED",
-    text: /AADSTS(?:90006|90012|90024|90033|90055)\b/,
-    sentence: "Microsoft Entra ID could not answer just now. Try again in a few minutes.",
+    text: /AADSTS(?:50000|90006|90012|90024|90033)\b/,
+    sentence: entraIsOut,
   },
   {
     code: "SIGN_IN_REFUSED",
@@ -60,6 +71,9 @@ export const signInRules: readonly ErrorRule[] = [
     sentence: ({ preferredNetwork }) =>
       `Microsoft Entra ID refused the sign-in. Its answer says why; https://${preferredNetwork}/error explains the AADSTS number.`,
   },
+  // What MSAL says without a number is no refusal: Microsoft Entra ID always gives one.
+  { code: "THROTTLED", types: serviceErrors, statuses: [429], sentence: entraThrottles },
+  { code: "SIGN_IN_FAILED", types: serviceErrors, sentence: entraIsOut },
 ];
 
 const roleAdvice = ({ portalHost }: ExchangeEnvironment) =>
@@ -97,12 +111,14 @@ export const rightsRules: readonly ErrorRule[] = [
     statuses: [403],
     sentence: notLetIn,
   },
+  // The module gives a 401 and a 403 one type. A 403 says what is missing; a 401 has no more than this word.
+  { code: "APP_ROLE_MISSING", stages: ["connect"], text: /^Unauthorized\.?$/im, sentence: tokenNotTaken },
   {
     code: "DIRECTORY_ROLE_MISSING",
     stages: ["connect"],
     types: ["UnauthorizedAccessException", "CmdletAccessDeniedException"],
     sentence: notLetIn,
   },
-  // Where neither status nor type is told: the words belong to a 401, because the module gives a 403 a type of its own.
+  // Neither status nor type is told: the module would give a 403 its type.
   { code: "APP_ROLE_MISSING", stages: ["connect"], text: /\bUnauthorized\b/i, sentence: tokenNotTaken },
 ];

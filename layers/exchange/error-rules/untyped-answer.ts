@@ -1,7 +1,7 @@
 import type { ErrorRule } from "#exchange/error-rule";
 
-/** Answers that name no type: told by status and text, and surely read only where no type is named. */
-export const untypedAnswerRules: readonly ErrorRule[] = [
+/** What a cmdlet answers that names no type: told by status and text, and surely read only where no type is named. */
+export const untypedAnswerRules: readonly ErrorRule[] = inAnswers([
   {
     code: "PAGE_LINK_EXPIRED",
     text: /Expired or Invalid pagination request/i,
@@ -24,7 +24,6 @@ export const untypedAnswerRules: readonly ErrorRule[] = [
   },
   {
     code: "NOT_CONNECTED",
-    stages: ["invoke"],
     text: /^\s*Unauthorized\.?\s*$/i,
     sentence: "Exchange no longer takes the session's token. The next call signs in again.",
   },
@@ -71,4 +70,9 @@ export const untypedAnswerRules: readonly ErrorRule[] = [
     sentence:
       "Exchange's answer was not whole, so it is not known what it would have said: trouble that passes, or a cmdlet the app may not use. Try again; where it stays so, check the app's roles.",
   },
-];
+]);
+
+/** The same statuses and words mean something else while connecting. */
+function inAnswers(rules: readonly Omit<ErrorRule, "stages">[]): readonly ErrorRule[] {
+  return rules.map((rule) => ({ ...rule, stages: ["invoke"] }));
+}

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-group-member";
 import type { ErrorRecord } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
-import { failureOf, recordOf, refusedSignIn } from "#test/layers/exchange/error-records";
+import { failureOf, msalFailure, recordOf, refusedSignIn } from "#test/layers/exchange/error-records";
 import {
   newCredential,
   type RotatingClient,
@@ -101,4 +101,20 @@ test("tries a version that was refused lately at once where the old one's sign-i
   await read();
 
   expect(signIns()).toEqual(["p4ss", "new", "new"]);
+});
+
+test("keeps the session, and does not doubt what it signed in with, where Microsoft Entra ID cannot answer", async () => {
+  const unavailable = msalFailure("Service is unavailable to process the request.");
+  const calls: CallStep[] = [{}, {}, refusing(unavailable), { rows: [[row]] }];
+  const { exchange, read, passTime, running, signIns } = await startRotation({ calls }, { connect: unregistered }, {});
+  passTime(5 * 60_000);
+  await read();
+  await expect.poll(signIns).toEqual(["p4ss", "new"]);
+  await expect.poll(running).toHaveLength(1);
+
+  await expect(read()).rejects.toMatchObject({ code: "SIGN_IN_FAILED", retryable: true });
+
+  expect(await read()).toEqual([{ ok: true, row }]);
+  expect(exchange.invokes().at(-1)?.pid).toBe(exchange.starts()[0]?.pid);
+  expect(signIns()).toEqual(["p4ss", "new"]);
 });

@@ -276,7 +276,8 @@ test.each([
     "DIRECTORY_ROLE_MISSING",
     ["System.Net.Http.HttpRequestException", "Response status code does not indicate success: 403 (Forbidden)."],
   ],
-  ["DIRECTORY_ROLE_MISSING", ["System.UnauthorizedAccessException", "UnAuthorized"]],
+  ["APP_ROLE_MISSING", ["System.UnauthorizedAccessException", "UnAuthorized"]],
+  ["DIRECTORY_ROLE_MISSING", ["System.UnauthorizedAccessException", "The app is unauthorized to do that."]],
   ["APP_ROLE_MISSING", ["System.Exception", "UnAuthorized"]],
   ["APP_ROLE_MISSING", ["System.Exception", "Unauthorized"]],
   [
@@ -308,7 +309,7 @@ test.each([
       "Response status code does not indicate success: 429 (Too Many Requests).",
     ],
   ],
-  ["SIGN_IN_REFUSED", ["System.Exception", "Something new."]],
+  ["SIGN_IN_FAILED", ["System.Exception", "Something new."]],
 ] as const)("tells %s while connecting by %j", (code, [type, message]) => {
   const inner = recordOfExceptions(["System.AggregateException", "One or more errors occurred."], [type, message]);
 

@@ -3,7 +3,7 @@ import type { Credential } from "#exchange/credential";
 import { ExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
 import { recordMetric } from "#runtime/metrics";
-import { failureOf, recordOf, recordOfExceptions } from "#test/layers/exchange/error-records";
+import { failureOf, msalFailure, recordOf, recordOfExceptions } from "#test/layers/exchange/error-records";
 import {
   newCredential,
   oldCredential,
@@ -39,6 +39,10 @@ const unreachable: ConnectStep = {
     recordOfExceptions(["System.Net.Http.HttpRequestException", "Name or service not known"]),
   ),
 };
+const outOfService: ConnectStep = {
+  failed: failureOf("connect", msalFailure("Service is unavailable to process the request.")),
+};
+const throttled: ConnectStep = { failed: failureOf("connect", msalFailure("HttpStatusCode: 429: TooManyRequests")) };
 const { "New-DistributionGroup": _, ...fewerCommands } = allCommands;
 
 let rotating: RotatingClient;
@@ -142,6 +146,8 @@ test("says it again of another version that cannot be used, and uses a good one 
 
 test.each<{ trouble: string; next: Scenario; code: string }>([
   { trouble: "Exchange cannot be reached", next: { connect: unreachable }, code: "SIGN_IN_FAILED" },
+  { trouble: "Microsoft Entra ID cannot answer", next: { connect: outOfService }, code: "SIGN_IN_FAILED" },
+  { trouble: "Microsoft Entra ID throttles", next: { connect: throttled }, code: "THROTTLED" },
   { trouble: "PowerShell does not start", next: { start: "exit" }, code: "POWERSHELL_START_FAILED" },
   { trouble: "PowerShell dies", next: { connect: "exit" }, code: "POWERSHELL_EXITED" },
 ])("does not blame a new version because $trouble, and tries it again five minutes later", async ({ next, code }) => {

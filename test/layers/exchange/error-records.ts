@@ -44,11 +44,43 @@ export function restMessage(status: number, detail: string, errorCode = "NotFoun
   return `Error while querying REST service. HttpStatusCode=${status} ErrorMessage=${JSON.stringify({ error })}`;
 }
 
-/** What the module says of a sign-in that Microsoft Entra ID refused. */
-export function refusedSignIn(description: string) {
-  return recordOfExceptions([
-    "Microsoft.Identity.Client.MsalServiceException",
+const odata = "Microsoft.OData";
+
+/** What a Get-EXO cmdlet of the genuine module throws: the server's whole answer twice, in exceptions that say no more. */
+export function restFailure(status: number, body: string): ErrorRecord {
+  const { exceptions } = recordOfExceptions(
+    [
+      "Microsoft.Exchange.Management.RestApiClient.RestClientException",
+      `Error while querying REST service. HttpStatusCode=${status} ErrorMessage=${body}`,
+    ],
+    [`${odata}.Client.DataServiceQueryException`, "An error occurred while processing this request."],
+    [`${odata}.Client.DataServiceClientException`, body],
+    [`${odata}.ODataErrorException`, "An error was read from the payload. See the 'Error' property for more details."],
+  );
+  return recordOf("", { exceptions, category: "ProtocolError", reason: "RestClientException" });
+}
+
+/** A server's JSON answer of a failure. */
+export function failureBody(detail: string, code = "NotFound"): string {
+  return restMessage(0, detail, code).replace(/^.*?ErrorMessage=/, "");
+}
+
+/** What the module says before the words of MSAL, whatever they are. */
+export const msalPreface =
+  'Case when Message contains:AADSTS70011 Invalid scope. The scope has to be of the form "https://resourceUrl/.default"Mitigation: change the scope to be as expected';
+
+/** What the genuine module throws where MSAL got no token. */
+export function msalFailure(words: string, type = "MsalServiceException"): ErrorRecord {
+  return recordOfExceptions(
+    ["System.Exception", `${msalPreface}${words}`],
+    [`Microsoft.Identity.Client.${type}`, words],
+  );
+}
+
+/** The same of a sign-in that Microsoft Entra ID refused. */
+export function refusedSignIn(description: string): ErrorRecord {
+  return msalFailure(
     "A configuration issue is preventing authentication - check the error message from the server for details. You can modify the configuration in the application registration portal. See https://aka.ms/msal-net-invalid-client for details.  Original exception: " +
       `${description} Trace ID: 8414c981-046b-4f8e-9450-ea3460e98300 Correlation ID: 94036a66-5055-4c6c-bede-420eb5e972d0 Timestamp: 2025-11-25 13:42:14Z`,
-  ]);
+  );
 }

@@ -4,7 +4,7 @@ import { getUser } from "#exchange/cmdlets/get-user";
 import type { SessionKeeperOptions } from "#exchange/session-keeper";
 import { deadlineIn } from "#runtime/deadline";
 import { recordMetric } from "#runtime/metrics";
-import { failureOf, recordOf } from "#test/layers/exchange/error-records";
+import { failureOf, msalFailure, recordOf } from "#test/layers/exchange/error-records";
 import { unregistered } from "#test/layers/exchange/rotating-client";
 import {
   allCommands,
@@ -86,6 +86,18 @@ test("counts a call whose sign-in is refused", async () => {
 
   expect(timesCounted("SignInRefused")).toBe(1);
   expect(timesCounted("SessionOpened")).toBe(0);
+});
+
+test.each([
+  { trouble: "cannot answer", words: "Service is unavailable to process the request.", throttled: 0 },
+  { trouble: "throttles", words: "HttpStatusCode: 429: TooManyRequests", throttled: 1 },
+])("counts no refusal where Microsoft Entra ID $trouble", async ({ words, throttled }) => {
+  const client = startClient([{ connect: { failed: failureOf("connect", msalFailure(words)) } }]);
+
+  await read(client);
+
+  expect(timesCounted("SignInRefused")).toBe(0);
+  expect(timesCounted("Throttled")).toBe(throttled);
 });
 
 test("counts a call that Exchange throttles", async () => {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FrameError, readFrames } from "#powershell/frame-reader";
 import type { AnswerFrame, Row } from "#powershell/frames";
+import { printableText } from "#powershell/printable-text";
 
 const text = fc.string({ unit: "binary" });
 const cell = fc.oneof(
@@ -23,7 +24,7 @@ const doneFrame = fc.record({
   type: fc.constant("done" as const),
   id: count,
   rows: count,
-  warnings: fc.array(text),
+  warnings: fc.array(text.map(printableText)),
   memoryBytes: count,
 });
 const frames = fc.array(fc.oneof(rowsFrame, doneFrame), { maxLength: 5 });
@@ -49,6 +50,30 @@ test("splits at line feeds alone", async () => {
   const received = await read(lines(sent));
 
   expect(rowsOf(received)).toEqual([{ Name: name }]);
+});
+
+test("takes NUL bytes and what moves a cursor out of all that is said, and out of no row", async () => {
+  const text = "\u0000\u0000Get\u001b[2J out\u0007";
+  const error = { exceptions: [{ type: "System.Exception", message: text, hresult: 0 }], errorId: "", category: "" };
+  const sent = [
+    { type: "rows", id: 1, rows: [{ Name: text }] },
+    { type: "done", id: 1, rows: 1, warnings: [text], memoryBytes: 1 },
+    {
+      type: "failed",
+      id: 1,
+      stage: "invoke",
+      rows: 1,
+      errors: [{ ...error, reason: "" }],
+      warnings: [text],
+      memoryBytes: 1,
+    },
+  ];
+
+  const [rows, done, failed] = await read(lines(...sent.map((frame) => JSON.stringify(frame))));
+
+  expect(rows).toMatchObject({ rows: [{ Name: text }] });
+  expect(done).toMatchObject({ warnings: ["Get out"] });
+  expect(failed).toMatchObject({ errors: [{ exceptions: [{ message: "Get out" }] }], warnings: ["Get out"] });
 });
 
 test("passes over empty lines", async () => {

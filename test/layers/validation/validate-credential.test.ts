@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { deadlineIn } from "#runtime/deadline";
-import { failureOf, recordOf, recordOfExceptions } from "#test/layers/exchange/error-records";
+import { failureOf, msalFailure, recordOf, recordOfExceptions, restFailure } from "#test/layers/exchange/error-records";
 import { makePfx } from "#test/layers/exchange/make-pfx";
 import { allCommands, connected, type Scenario, scriptExchange } from "#test/layers/exchange/script-exchange";
 import { validateCredential } from "#validation/validate-credential";
@@ -50,6 +50,7 @@ const clock = (seconds: number) => ({
 const module = (version: string) => ({ facts: { version, path: "/opt/modules/x", importMs: 200 } });
 const row = { Guid: "0b6cba44-d4f5-4d6f-9d0a-0123456789ab", RecipientTypeDetails: "UserMailbox" };
 const reads = (...rows: object[][]) => rows.map((each) => ({ rows: [each as Record<string, string>[]] }));
+const refusedRead = { failed: failureOf("invoke", restFailure(403, "\0".repeat(64))) };
 const without = (cmdlet: keyof typeof allCommands, ...names: string[]) =>
   connected({ ...allCommands, [cmdlet]: allCommands[cmdlet].filter((name) => !names.includes(name)) });
 
@@ -136,6 +137,33 @@ const wrong: (State & { trouble: string; check: string; fix: RegExp; found?: Reg
     check: "token",
     found: /AADSTS500011/,
     fix: /licence for Exchange Online/,
+  },
+  {
+    trouble: "an app without its app role",
+    scenario: {
+      connect: {
+        failed: failureOf("connect", recordOfExceptions(["System.UnauthorizedAccessException", "UnAuthorized"])),
+      },
+    },
+    check: "app role",
+    found: /^Exchange does not take the app's token\. The answer was: UnAuthorized$/,
+    fix: /Grant the app the application permission Exchange\.ManageAsApp/,
+  },
+  {
+    trouble: "a sign-in that Microsoft Entra ID cannot answer",
+    scenario: {
+      connect: { failed: failureOf("connect", msalFailure("Service is unavailable to process the request.")) },
+    },
+    check: "token",
+    found: /^Microsoft Entra ID could not answer just now\. The answer was: Service is unavailable/,
+    fix: /Try again in a few minutes/,
+  },
+  {
+    trouble: "a read whose refusal is NUL bytes",
+    scenario: { calls: [{ rows: [[row]] }, refusedRead, { rows: [[row]] }] },
+    check: "read with Get-User",
+    found: /ErrorMessage=$/,
+    fix: /service principal still has/,
   },
   {
     trouble: "a role that lets the app in to nothing",
