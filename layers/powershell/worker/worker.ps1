@@ -1,9 +1,9 @@
 # The worker: the other end of the pipes that layers/powershell/session.ts holds. It reads requests from standard input,
 # one JSON object a line, answers frames on standard output (layers/powershell/frames.ts), and ends with its input.
 #
-# It uses the engine and .NET alone, no cmdlet of Microsoft.PowerShell.Utility or Management: it is ready sooner where
-# none of PowerShell's modules has to be loaded. pwsh runs this file in the global scope: all happens in a scope below
-# it, because strict mode and preferences set there would reach into the modules.
+# It runs unchanged in pwsh 7.4 and later and in the bare engine, so it uses the engine and .NET alone, no cmdlet of
+# Microsoft.PowerShell.Utility or Management. pwsh runs this file in the global scope: all happens in a scope below it,
+# because strict mode and preferences set there would reach into the modules.
 & {
     Set-StrictMode -Version Latest
     $ErrorActionPreference = 'Stop'
