@@ -76,6 +76,15 @@ test("runs a module that requires PackageManagement and PowerShellGet, as the ge
   expect(facts).toMatchObject({ version: "3.9.0", path: modulePath });
 });
 
+test("tells of a loaded module that it is a preview", async () => {
+  const modulePath = putModule("3.9.1", "PrivateData = @{ PSData = @{ Prerelease = 'Preview1' } }");
+  const session = startSession({ powershellPath: process.env.TEST_POWERSHELL_PATH ?? "pwsh", modulePath });
+
+  const facts = await session.inspectModule({ deadline: deadlineIn(20_000) }).finally(() => session.close());
+
+  expect(facts.version).toBe("3.9.1-Preview1");
+});
+
 function putPowerShell(name: string, version: string): string {
   const path = join(folder, name, "pwsh");
   mkdirSync(join(folder, name));
