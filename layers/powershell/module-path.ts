@@ -10,16 +10,25 @@ const versionName = /^\d+(\.\d+){1,3}$/;
  * versions (ExchangeOnlineManagement/3.9.0/…), of which the newest wins. Throws `MODULE_UNUSABLE`.
  */
 export function resolveModulePath(path: string): string {
-  const place = resolve(path);
-  const wanted = place.toLowerCase().endsWith(".psd1") ? [place] : [join(place, manifest), ...versionsIn(place)];
-  const found = wanted.find(isFile);
+  const found = findModulePath(path);
   if (found !== undefined) return found;
+  const place = resolve(path);
+  const wanted = placesOfManifest(place);
   throw new ExchangeError(
     "MODULE_UNUSABLE",
     `There is no ExchangeOnlineManagement module at ${place}: looked for ${wanted.join(", ")}` +
       `${place === wanted[0] ? "" : ` and ${join(place, "<version>", manifest)}`}. ` +
       "Set EXCHANGE_MODULE_PATH to the module's .psd1 or its folder.",
   );
+}
+
+/** The same, undefined where there is no module. */
+export function findModulePath(path: string): string | undefined {
+  return placesOfManifest(resolve(path)).find(isFile);
+}
+
+function placesOfManifest(place: string): string[] {
+  return place.toLowerCase().endsWith(".psd1") ? [place] : [join(place, manifest), ...versionsIn(place)];
 }
 
 function versionsIn(folder: string): string[] {

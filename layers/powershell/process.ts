@@ -37,7 +37,8 @@ export function startProcess(file: string, args: readonly string[], environment:
     buffer: false,
     reject: false,
     forceKillAfterDelay: killGraceMs,
-    // A group of its own: what a wrapper script started ends with it, and Ctrl+C at a terminal reaches Node alone.
+    // A group of its own: what a wrapper script or the shim of a .NET tool started ends with it, and Ctrl+C at a terminal
+    // reaches Node alone.
     killDescendants: true,
   });
   const { stdin, stdout, stderr } = child;

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import process from "node:process";
 import { describeAnswer } from "#local/answers/describe-answer";
-import { describeFailure } from "#local/answers/describe-failure";
+import { describeError, describeFailure } from "#local/answers/describe-failure";
 import { startEnvironment } from "#local/environment/environment";
 import { findEnvironment } from "#local/environment/find-environment";
 import { functionEnvironment } from "#local/functions/function-environment";
@@ -19,7 +19,7 @@ export async function invokeCommand(functionName: string, eventText: string, opt
     else printForPeople(functionName, invocation);
     process.exitCode = "answer" in invocation ? 0 : 1;
   } catch (error) {
-    console.error(`Could not be invoked: ${error instanceof Error ? error.message : error}`);
+    console.error(`Could not be invoked: ${describeError(error)}`);
     process.exitCode = 2;
   }
 }

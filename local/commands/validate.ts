@@ -1,6 +1,6 @@
 import process from "node:process";
 import { describeAnswer } from "#local/answers/describe-answer";
-import { describeFailure } from "#local/answers/describe-failure";
+import { describeError, describeFailure } from "#local/answers/describe-failure";
 import { findEnvironment } from "#local/environment/find-environment";
 import { functionEnvironment } from "#local/functions/function-environment";
 import { invokeFunction } from "#local/functions/invoke-function";
@@ -18,7 +18,7 @@ export async function validateCommand(options: Options): Promise<void> {
   try {
     process.exitCode = report(await validate(options), options);
   } catch (error) {
-    console.error(`Could not be validated: ${error instanceof Error ? error.message : error}`);
+    console.error(`Could not be validated: ${describeError(error)}`);
     process.exitCode = 2;
   }
 }

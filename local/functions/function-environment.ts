@@ -2,6 +2,7 @@ import process from "node:process";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import type { PowerShellChoice } from "#local/powershell/resolve";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
+import { ExchangeError } from "#runtime/exchange-error";
 
 export type FunctionSettings = {
   source?: "recipients" | "users";
@@ -13,13 +14,17 @@ export type FunctionSettings = {
 const ownAwsSettings = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"];
 const ownProxySettings = ["https_proxy", "no_proxy", "NO_PROXY", "SSL_CERT_DIR"];
 
-/** The environment variables a deployed function would have, pointing at a local environment. */
+/**
+ * The environment variables a deployed function would have, pointing at a local environment. Throws `MODULE_UNUSABLE` where
+ * the stand-in would talk to the real Exchange Online.
+ */
 export function functionEnvironment(
   address: EnvironmentAddress,
   powershell: PowerShellChoice,
   settings: FunctionSettings = {},
 ): NodeJS.ProcessEnv {
   const { exchange, aws, bucket, secretId, queues } = address;
+  if (exchange === undefined && powershell.module.isStandIn) throw standInRefused(powershell);
   const withheld = exchange ? [...ownAwsSettings, ...ownProxySettings] : ownAwsSettings;
   const inherited = Object.entries(process.env).filter(([name]) => !withheld.includes(name));
   return {
@@ -46,6 +51,14 @@ export function functionEnvironment(
     ...(settings.environmentName ? { GATEWAY_EXCHANGE_ENVIRONMENT: settings.environmentName } : {}),
     ...(settings.source ? { GATEWAY_USER_SOURCE: settings.source } : {}),
     POWERSHELL_PATH: powershell.powershellPath,
-    ...(powershell.modulePath === null ? {} : { EXCHANGE_MODULE_PATH: powershell.modulePath }),
+    EXCHANGE_MODULE_PATH: powershell.module.path,
   };
+}
+
+function standInRefused({ powershellPath, module }: PowerShellChoice): ExchangeError {
+  return new ExchangeError(
+    "MODULE_UNUSABLE",
+    `A real tenant is talked to by the genuine ExchangeOnlineManagement module alone, and ${module.path} is the stand-in. ` +
+      `Install it, then try again: "${powershellPath}" -Command "Install-Module ExchangeOnlineManagement -Scope CurrentUser"`,
+  );
 }

@@ -1,27 +1,27 @@
 import { ExecaError, execa } from "execa";
 import { ExchangeError } from "#runtime/exchange-error";
 
-/** A PowerShell that answers. The bare engine has no cmdlet modules, so it cannot run the genuine Exchange module. */
-export type PowerShellProgram = { path: string; version: string; isBareEngine: boolean };
+/** A PowerShell that answers. */
+export type PowerShellProgram = { path: string; version: string };
 
 const limitMs = 30_000;
 const oldest = { major: 7, minor: 4 };
-const answer = /^PowerShell (?<version>(?<major>\d+)\.(?<minor>\d+)\S*)(?<bare> \(bare engine\))?\s*$/;
+const answer = /^PowerShell (?<version>(?<major>\d+)\.(?<minor>\d+)\S*)\s*$/;
 
 /** Asks a PowerShell for its version. Throws `POWERSHELL_NOT_FOUND`, or `POWERSHELL_START_FAILED` where it is none. */
 export async function readVersion(path: string, environment: NodeJS.ProcessEnv): Promise<PowerShellProgram> {
-  const { version = "", major, minor, bare } = answer.exec(await askVersion(path, environment))?.groups ?? {};
+  const { version = "", major, minor } = answer.exec(await askVersion(path, environment))?.groups ?? {};
   if (version === "") throw unusable(path, "it does not say which version it is when started with -Version");
   if (Number(major) < oldest.major || (Number(major) === oldest.major && Number(minor) < oldest.minor)) {
     throw unusable(path, `it is version ${version}, and 7.4 or later is needed`);
   }
-  return { path, version, isBareEngine: bare !== undefined };
+  return { path, version };
 }
 
 async function askVersion(path: string, environment: NodeJS.ProcessEnv): Promise<string> {
   try {
     const env = { ...environment, NO_COLOR: "1", POWERSHELL_TELEMETRY_OPTOUT: "1", POWERSHELL_UPDATECHECK: "Off" };
-    const options = { env, extendEnv: false, stdin: "ignore", timeout: limitMs } as const;
+    const options = { env, extendEnv: false, stdin: "ignore", timeout: limitMs, killDescendants: true } as const;
     return (await execa(path, ["-Version"], options)).stdout;
   } catch (error) {
     const code = error instanceof ExecaError ? error.code : undefined;

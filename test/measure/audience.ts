@@ -26,7 +26,7 @@ const powershell = await resolvePowerShell();
 console.log(powershell.describe);
 Object.assign(process.env, {
   TEST_POWERSHELL_PATH: powershell.powershellPath,
-  TEST_EXCHANGE_MODULE_PATH: powershell.modulePath ?? "",
+  TEST_EXCHANGE_MODULE_PATH: powershell.module.path,
   POWERTOOLS_LOG_LEVEL: "WARN",
   POWERTOOLS_METRICS_DISABLED: "true",
 });

@@ -23,7 +23,7 @@ function Connect-Exchange ([Collections.IDictionary] $Session, [Collections.IDic
     Write-Answer $Session $Call ([ordered]@{
         type        = 'connected'
         id          = $Call.Id
-        module      = @{ version = $module.Version.ToString(); path = $module.Path }
+        module      = @{ version = (Get-ModuleVersion $module); path = $module.Path }
         commands    = Get-ParameterName $Session.Commands
         certificate = @{
             notBefore = $certificate.NotBefore.ToUniversalTime().ToString('o')

@@ -25,10 +25,16 @@ function Show-Module ([Collections.IDictionary] $Session, [Collections.IDictiona
     Write-Answer $Session $Call ([ordered]@{
         type     = 'module'
         id       = $Call.Id
-        version  = $module.Version.ToString()
+        version  = Get-ModuleVersion $module
         path     = $module.Path
         importMs = $watch.Elapsed.TotalMilliseconds
     })
+}
+
+# A preview says so, and so does what stands in for the genuine module.
+function Get-ModuleVersion ([Management.Automation.PSModuleInfo] $Module) {
+    $label = $Module.PrivateData?['PSData']?['Prerelease']
+    if ($label) { "$($Module.Version)-$label" } else { "$($Module.Version)" }
 }
 
 # The time at a server and here at the same moment. The server's is null where it does not tell.

@@ -1,6 +1,6 @@
 # What the served cmdlets have in common: one request to InvokeCommand a page, repeated where the trouble may pass.
-# It runs in the module that signed in, genuine or stand-in, on pwsh 7.4 and later and in the bare engine: the engine and
-# .NET only. That module adds a line to the end which says which connection is meant: $ConnectionContextObjectId.
+# It runs in the module that signed in, genuine or stand-in, and uses the engine and .NET only: what is served loads no
+# module of PowerShell's. That module adds a line to the end which says which connection is meant: $ConnectionContextObjectId.
 Set-StrictMode -Version Latest
 
 $PageRows = 1000

@@ -10,4 +10,10 @@
     CmdletsToExport   = @()
     VariablesToExport = @()
     AliasesToExport   = @()
+    # Its version is told as 3.9.0-stand-in.
+    PrivateData       = @{
+        PSData = @{
+            Prerelease = 'stand-in'
+        }
+    }
 }

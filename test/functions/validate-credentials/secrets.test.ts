@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { localFolder } from "#local/environment/environment";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { startCommand } from "#test/support/command";
@@ -10,6 +10,8 @@ import { needlesOf, searchWhileRunning } from "#test/support/secret-search";
 
 const folder = mkdtempSync(join(tmpdir(), "validate-test-"));
 const secretFile = join(folder, "tenant.json");
+
+const modulePath = putModule();
 
 let gateway: Gateway;
 
@@ -36,6 +38,7 @@ test.each([
     writeFileSync(secretFile, JSON.stringify(given));
     const password = { name: "given password", value: given.certificate_password };
 
+    vi.stubEnv("EXCHANGE_MODULE_PATH", modulePath);
     const run = startCommand("validate", "--secret", secretFile, ...words);
     const { found, looks, sawPowerShell, output } = await searchWhileRunning(run, {
       needles: [...needlesOf(secret), password],
@@ -49,3 +52,15 @@ test.each([
     expect(found).toEqual([]);
   },
 );
+
+/** The stand-in without its label, for the command lets no other module than the genuine one at a tenant that may be real. */
+function putModule(): string {
+  const file = "ExchangeOnlineManagement.psd1";
+  const standIn = join(localFolder, "..", "local", "powershell", "ExchangeOnlineManagement");
+  const manifest = readFileSync(join(standIn, file), "utf8");
+  writeFileSync(
+    join(folder, file),
+    manifest.replace("RootModule        = '", `$&${standIn}/`).replace("Prerelease = 'stand-in'", ""),
+  );
+  return join(folder, file);
+}

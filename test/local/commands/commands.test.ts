@@ -4,6 +4,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { latestKey } from "#snapshots/layout";
 import { runCommand, startCommand, startLocal } from "#test/support/command";
 
+const standIn = join(
+  import.meta.dirname,
+  ...["..", "..", "..", "local", "powershell", "ExchangeOnlineManagement", "ExchangeOnlineManagement.psd1"],
+);
+
 type Local = Awaited<ReturnType<typeof startLocal>>;
 
 let local: Local;
@@ -12,13 +17,16 @@ beforeAll(async () => {
   local = await startLocal("--users", "40", "--groups", "6");
 });
 
+afterEach(() => vi.unstubAllEnvs());
 afterAll(() => local.stop());
 
 test("npm start ingests a tenant and shows what lies where", { timeout: 60_000 }, async () => {
   const { exitCode, stdout } = await runCommand("start", "--users", "30", "--groups", "3", "--source", "users");
 
   expect(exitCode).toBe(0);
-  expect(stdout.split("\n")[0]).toMatch(/^PowerShell \d+\.\d+\.\d+.*ExchangeOnlineManagement \d/);
+  expect(stdout.split("\n")[0]).toMatch(
+    /^PowerShell \d+\.\d+\.\d+ \(.+\), ExchangeOnlineManagement \d+\.\d+\.\S+ \(.+\)$/,
+  );
   expect(stdout).toContain("Published 30 users in 1 page");
   expect(stdout).toContain("Published 3 groups in 1 page");
   expect(stdout.match(/record \{"id":/g)).toHaveLength(2);
@@ -65,6 +73,20 @@ test("npm run validate answers 2, and the function's failure, where nothing can 
 
   expect([exitCode, JSON.parse(stdout).code]).toEqual([2, "CONFIGURATION_INVALID"]);
 });
+
+test.each([["validate"], ["invoke", "ingest-users"]])(
+  "npm run %s refuses to point the stand-in at a real tenant and says how to install the module",
+  async (...words) => {
+    vi.stubEnv("EXCHANGE_MODULE_PATH", standIn);
+
+    const { exitCode, stdout, stderr } = await runCommand(...words, "--secret", local.address.exchange.secretFile);
+
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("MODULE_UNUSABLE: ");
+    expect(stderr).toContain("Install-Module ExchangeOnlineManagement");
+    expect(stderr).toContain(standIn);
+  },
+);
 
 test.each(['{"dryrun":1}', "not JSON"])("npm run invoke answers 1 to the invalid event %s", async (event) => {
   const { exitCode, stdout } = await runCommand("invoke", "ingest-users", event, "--json");

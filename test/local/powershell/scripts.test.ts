@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 const root = join(import.meta.dirname, "..", "..", "..");
 const scripts = globSync("{layers,local}/**/*.{ps1,psm1}", { cwd: root }).map((path) => join(root, path));
 
-test("our PowerShell calls the engine's own commands and ours alone, so that it runs in the bare engine too", async () => {
+test("our PowerShell calls the engine's own commands and ours alone, so that none of its modules has to be loaded first", async () => {
   const lister = join(import.meta.dirname, "list-commands.ps1");
 
   const { stdout } = await execa(

@@ -17,11 +17,11 @@ export type Build = { project: string; target: string; environment: NodeJS.Proce
  * Publishes the project into the folder `target`, which is there whole or not at all: two builds at once both succeed.
  * Nothing is written beside the sources, and no process of the build stays behind. Throws `POWERSHELL_NOT_FOUND`.
  */
-export async function buildEngine({ project, target, environment }: Build): Promise<void> {
-  const engines = dirname(target);
-  await mkdir(engines, { recursive: true });
-  await removeEndedBuilds(engines);
-  const folder = await mkdtemp(join(engines, `build-${process.pid}-`));
+export async function buildEmbeddedPowerShell({ project, target, environment }: Build): Promise<void> {
+  const builds = dirname(target);
+  await mkdir(builds, { recursive: true });
+  await removeEndedBuilds(builds);
+  const folder = await mkdtemp(join(builds, `build-${process.pid}-`));
   try {
     const dotnet = createDotnet(folder, environment);
     const output = join(folder, basename(target));
@@ -42,8 +42,6 @@ function publishArguments(project: string, folder: string, output: string, dotne
     "--disable-build-servers",
     `--artifacts-path=${join(folder, "artifacts")}`,
     `--output=${output}`,
-    // Compiled ahead of time, it starts in a quarter of the time.
-    "-p:PublishReadyToRun=true",
     // It finds a .NET that lies elsewhere than usual, too.
     `-p:AppHostRelativeDotNet=${dotnetRoot}`,
   ];
@@ -80,7 +78,7 @@ function explain(error: unknown): ExchangeError {
   const report = error instanceof ExecaError ? lastLines(`${error.stdout}\n${error.stderr}`) : String(error);
   return new ExchangeError(
     "POWERSHELL_NOT_FOUND",
-    `There is no pwsh, and building the PowerShell engine with dotnet failed. ${advice} dotnet said:\n${report}`,
+    `There is no pwsh, and building PowerShell with dotnet failed. ${advice} dotnet said:\n${report}`,
   );
 }
 
@@ -106,10 +104,10 @@ async function putInPlace(output: string, target: string): Promise<void> {
 }
 
 /** What builds left behind that were killed. */
-async function removeEndedBuilds(engines: string): Promise<void> {
-  for (const name of await readdir(engines)) {
+async function removeEndedBuilds(builds: string): Promise<void> {
+  for (const name of await readdir(builds)) {
     const pid = buildName.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(engines, name), { recursive: true, force: true });
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(builds, name), { recursive: true, force: true });
   }
 }
 

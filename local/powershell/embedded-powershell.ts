@@ -3,15 +3,16 @@ import { readFileSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { buildEngine } from "#local/powershell/build-engine";
+import { buildEmbeddedPowerShell } from "#local/powershell/build-embedded-powershell";
 
-const sourceFolder = join(import.meta.dirname, "engine");
-const sources = ["engine.csproj", "Program.cs"];
-const enginesFolder = join(import.meta.dirname, "..", "..", ".local", "engine");
-const program = process.platform === "win32" ? "powershell-engine.exe" : "powershell-engine";
+const sourceFolder = join(import.meta.dirname, "embedded");
+const project = "pwsh.csproj";
+const sources = [project, "Program.cs"];
+const buildsFolder = join(import.meta.dirname, "..", "..", ".local", "powershell");
+const program = process.platform === "win32" ? "pwsh.exe" : "pwsh";
 
-export type EngineOptions = {
-  /** Where engines are kept. The repository's own ignored folder by default. */
+export type EmbeddedOptions = {
+  /** Where what is built is kept. The repository's own ignored folder by default. */
   folder?: string;
   environment?: NodeJS.ProcessEnv;
   /** Called with a sentence for people before a build. By default it is written to standard error. */
@@ -21,11 +22,11 @@ export type EngineOptions = {
 const underWay = new Map<string, Promise<string>>();
 
 /**
- * The path of the bare PowerShell engine: System.Management.Automation from NuGet in a small host. Builds it with the
- * .NET SDK where that has not been done yet, which takes some 20 seconds. Throws `POWERSHELL_NOT_FOUND` where it cannot.
+ * The path of the embedded PowerShell: Microsoft's console host and modules from NuGet. Builds it with the .NET SDK where
+ * that has not been done yet, which takes some 20 seconds. Throws `POWERSHELL_NOT_FOUND` where it cannot.
  */
-export function provideEngine(options: EngineOptions = {}): Promise<string> {
-  const { folder = enginesFolder, environment = process.env, onProgress = reportProgress } = options;
+export function provideEmbeddedPowerShell(options: EmbeddedOptions = {}): Promise<string> {
+  const { folder = buildsFolder, environment = process.env, onProgress = reportProgress } = options;
   const target = join(folder, fingerprint(folder));
   const known = underWay.get(target);
   if (known) return known;
@@ -38,12 +39,6 @@ export function provideEngine(options: EngineOptions = {}): Promise<string> {
   return provided;
 }
 
-/** The version of PowerShell whose engine it is. */
-export function engineVersion(): string {
-  const project = readFileSync(join(sourceFolder, "engine.csproj"), "utf8");
-  return /System\.Management\.Automation" Version="\[([\d.]+)\]"/.exec(project)?.[1] ?? "of unknown version";
-}
-
 async function provide(
   target: string,
   environment: NodeJS.ProcessEnv,
@@ -51,10 +46,8 @@ async function provide(
 ): Promise<string> {
   const path = join(target, program);
   if (!(await isThere(path))) {
-    onProgress(
-      "PowerShell is not installed: building its engine from NuGet. This is done once and takes some 20 seconds.",
-    );
-    await buildEngine({ project: join(sourceFolder, "engine.csproj"), target, environment });
+    onProgress("PowerShell is not installed: building it from NuGet. This is done once and takes some 20 seconds.");
+    await buildEmbeddedPowerShell({ project: join(sourceFolder, project), target, environment });
   }
   return path;
 }
