@@ -9,10 +9,9 @@ import { startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 
-/** The ignored folder that everything local is kept in. */
-export const localFolder = join(import.meta.dirname, "..", "..", ".local");
-
-const environmentsFolder = join(localFolder, "environments");
+/** Where local environments are kept, a folder each, named by its process. Tests keep theirs elsewhere. */
+export const environmentsFolder =
+  process.env.LOCAL_ENVIRONMENTS ?? join(import.meta.dirname, "..", "..", ".local", "environments");
 export const bucketName = "exchange-online-gateway";
 const secretId = "exchange-online-gateway/credential";
 
@@ -104,7 +103,7 @@ async function startAws(secretText: string) {
 
 /** The S3 folder of the environment that was started last; undefined where none has been. */
 export async function findLastFolder(): Promise<string | undefined> {
-  const names = await readdir(environmentsFolder).catch(() => []);
+  const names = await listEnvironments();
   const folders = await Promise.all(
     names.map(async (name) => {
       const folder = join(environmentsFolder, name, "s3");
@@ -116,11 +115,13 @@ export async function findLastFolder(): Promise<string | undefined> {
 
 /** A run's pages stay to be looked at until the next environment starts. */
 async function removeEnvironmentsOfEndedProcesses(): Promise<void> {
-  await mkdir(environmentsFolder, { recursive: true });
-  const ended = (await readdir(environmentsFolder)).filter(
-    (name) => Number(name) === process.pid || !isAlive(Number(name)),
-  );
+  const ended = (await listEnvironments()).filter((name) => Number(name) === process.pid || !isAlive(Number(name)));
   await Promise.all(ended.map((name) => rm(join(environmentsFolder, name), { recursive: true, force: true })));
+}
+
+async function listEnvironments(): Promise<string[]> {
+  const names = await readdir(environmentsFolder).catch(() => []);
+  return names.filter((name) => /^\d+$/.test(name));
 }
 
 /** Whether a process of that id runs, ours to signal or not. */

@@ -1,10 +1,10 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { type EnvironmentAddress, isAlive, localFolder } from "#local/environment/environment";
+import { type EnvironmentAddress, environmentsFolder, isAlive } from "#local/environment/environment";
 
 /** The one file that names the environment that runs, and its process. */
-const file = join(localFolder, "environment.json");
+const file = join(environmentsFolder, "running.json");
 
 type RunningEnvironment = EnvironmentAddress & { pid: number };
 

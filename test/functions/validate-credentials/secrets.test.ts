@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { localFolder } from "#local/environment/environment";
+import { environmentsFolder } from "#local/environment/environment";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { startCommand } from "#test/support/command";
 import { type Gateway, startGateway } from "#test/support/gateway";
@@ -43,7 +43,7 @@ test.each([
     const { found, looks, sawPowerShell, output } = await searchWhileRunning(run, {
       needles: [...needlesOf(secret), password],
       proxy,
-      folders: [join(localFolder, "environments"), gateway.folder, gateway.bucketFolder],
+      folders: [environmentsFolder, gateway.folder, gateway.bucketFolder],
     });
 
     expect(run.exitCode).toBe(exitCode);
@@ -56,7 +56,7 @@ test.each([
 /** The stand-in without its label, for the command lets no other module than the genuine one at a tenant that may be real. */
 function putModule(): string {
   const file = "ExchangeOnlineManagement.psd1";
-  const standIn = join(localFolder, "..", "local", "powershell", "ExchangeOnlineManagement");
+  const standIn = join(import.meta.dirname, "..", "..", "..", "local", "powershell", "ExchangeOnlineManagement");
   const manifest = readFileSync(join(standIn, file), "utf8");
   writeFileSync(
     join(folder, file),
