@@ -31,6 +31,16 @@ function Get-NewestConnection {
     $Connections[$Connections.Count - 1]
 }
 
+function Get-ConnectionState {
+    param([Collections.IDictionary] $Connection)
+
+    try {
+        $null = Get-ExchangeContent $Connection "/AdminApi/beta/$($Connection.TenantId)/basicinfo('AdminApiState')" @{}
+        'Connected'
+    }
+    catch { 'Broken' }
+}
+
 # What a served cmdlet asks for by the id written into its module. The genuine module has a .NET type for this; the
 # object has the same members: ConnectionId, PageSize, and GetAuthHeader(claims, requestId).
 function Get-ConnectionContext {
