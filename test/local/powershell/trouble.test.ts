@@ -278,6 +278,21 @@ describe("connected", () => {
     expect(answer.errors[0]?.exceptions[0]?.message).toEqual(says);
   });
 
+  test("Get-EXORecipient says so where it is given no new token", async () => {
+    await setRepeats(1, 1);
+    exchange.faults.add({ name: "claims-challenge" });
+    exchange.faults.add({ name: "sign-in-refusal", value: 700027 });
+
+    const { answer } = await ask(query);
+
+    const [outer, aggregate, renewal, refusal] = answer.errors[0]?.exceptions ?? [];
+    expect(refusal).toEqual({ type: service, message: expect.stringMatching(/ Original exception: AADSTS700027: /) });
+    expect(renewal).toEqual({ type: "System.Exception", message: signInConstant + refusal?.message });
+    expect(aggregate?.type).toBe("System.AggregateException");
+    expect(outer?.type).toBe("System.Exception");
+    expect(outer?.message).toMatch(/^Case when Message contains:.* AADSTS700027: .*Z\. A configuration issue is preventing/s);
+  });
+
   test.each([
     { waits: "for an answer", fault: "hang" },
     { waits: "before a repeat", fault: "unavailable" },

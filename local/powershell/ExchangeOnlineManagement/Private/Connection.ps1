@@ -64,10 +64,10 @@ function Get-ConnectionContext {
 
 # The headers of every request to Exchange.
 function Get-ExchangeHeader {
-    param([Collections.IDictionary] $Connection)
+    param([Collections.IDictionary] $Connection, [string] $Claims)
 
     @{
-        Authorization       = Get-AuthorizationHeader $Connection
+        Authorization       = Get-AuthorizationHeader $Connection $Claims
         Accept              = 'application/json'
         'Accept-Charset'    = 'UTF-8'
         'X-AnchorMailbox'   = "APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@$($Connection.TenantId)"

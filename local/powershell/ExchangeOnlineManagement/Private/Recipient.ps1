@@ -52,10 +52,14 @@ function ConvertTo-QueryString {
 function Get-RecipientPage {
     param([Collections.IDictionary] $Connection, [string] $Uri, [Collections.IDictionary] $Headers)
 
+    $claims = ''
     for ($attempt = 0; ; $attempt++) {
-        $answer = $failure = $null
-        try { $answer = Send-HttpRequest GET $Uri ((Get-ExchangeHeader $Connection) + $Headers) }
-        catch { $failure = New-TransportException $_.Exception }
+        $answer = $null
+        try { $answer = Send-HttpRequest GET $Uri ((Get-ExchangeHeader $Connection $claims) + $Headers) }
+        catch [Net.Http.HttpRequestException], [IO.IOException], [OperationCanceledException] {
+            $failure = New-TransportException $_.Exception
+        }
+        catch { $failure = New-RenewalException $_.Exception }
         if ($answer) {
             $document = $answer.Status -eq 200 ? (ConvertFrom-JsonByte $answer.Bytes) : $null
             if ($document -and (Get-JsonMember $document.RootElement 'value')) { return $document }
@@ -66,10 +70,9 @@ function Get-RecipientPage {
         Wait-Repeat $attempt $answer
         # The settings may have changed meanwhile.
         if ($attempt -ge $AppSettings::MaxRetryTimes) { throw $failure }
-        if ($answer -and $answer.Status -eq 401) {
-            $claims = Get-ClaimsChallenge $answer.Headers
-            if ($claims -or $attempt -gt 0) { Update-AccessToken $Connection $claims }
-        }
+        if ($answer) { $claims = $answer.Status -eq 401 ? (Get-ClaimsChallenge $answer.Headers) : '' }
+        # A token that is refused without claims is tried twice.
+        if ($answer -and $answer.Status -eq 401 -and $attempt -gt 0) { $Connection.ExpiresAt = [datetime]::MinValue }
     }
 }
 
@@ -107,6 +110,14 @@ function New-TransportException {
     $text = $Exception -is [OperationCanceledException] ? 'The operation has timed out.' : $Exception.Message
     $transport = New-NamedException 'Microsoft.OData.Client.DataServiceTransportException' $text ([Net.WebException]::new($text, $Exception))
     [InvalidOperationException]::new($FailureText, $transport)
+}
+
+# What the genuine cmdlet throws where it is given no new token.
+function New-RenewalException {
+    param([Exception] $Exception)
+
+    $text = "$($Exception.Message). $($Exception.InnerException ? $Exception.InnerException.Message : '')"
+    [Exception]::new($text, [AggregateException]::new($Exception))
 }
 
 function New-RecipientError {

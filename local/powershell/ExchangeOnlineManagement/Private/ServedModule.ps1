@@ -8,8 +8,7 @@ function Get-ExchangeContent {
     if ($answer.Status -eq 401) {
         $claims = Get-ClaimsChallenge $answer.Headers
         if (-not $claims) { throw [UnauthorizedAccessException]::new('UnAuthorized') }
-        Update-AccessToken $Connection $claims
-        $answer = Send-ExchangeRequest $Connection $Path $Headers
+        $answer = Send-ExchangeRequest $Connection $Path $Headers $claims
     }
     $json = Read-ExchangeAnswer $answer
     if ($answer.Status -eq 200) { return $json }
@@ -20,9 +19,9 @@ function Get-ExchangeContent {
 }
 
 function Send-ExchangeRequest {
-    param([Collections.IDictionary] $Connection, [string] $Path, [Collections.IDictionary] $Headers)
+    param([Collections.IDictionary] $Connection, [string] $Path, [Collections.IDictionary] $Headers, [string] $Claims)
 
-    $all = Get-ExchangeHeader $Connection
+    $all = Get-ExchangeHeader $Connection $Claims
     foreach ($header in $Headers.GetEnumerator()) { $all[$header.Key] = $header.Value }
     Send-HttpRequest GET "$($Connection.Service)$Path" $all
 }
