@@ -14,6 +14,8 @@ export type Exchange = {
   tokens: AccessTokens;
   tokenLifeSeconds: number;
   pageLinks: PageLinks;
+  /** How long served cmdlets wait before they repeat a request for the first time. */
+  repeatBaseMs: number;
 };
 
 /** One request, the faults that meet it, and the server's clock as they leave it. */

@@ -19,10 +19,18 @@ export type Fault = {
 const options = ["host", "path", "cmdlet", "after", "times"] as const;
 const carriedOut = "carried-out";
 
-/** Reads `throttle`, `slow=200` or `hang,path=/Recipient,after=2,times=1`; throws an Error that says what is wrong. */
+/** A name, and behind `=` a value: in quotes, where a quote stands twice, or up to the next comma. */
+const part = /\s*(?<name>[^=,"]*?)\s*(?:=\s*(?:"(?<quoted>(?:[^"]|"")*)"|(?<plain>(?!")[^,]*?))\s*)?(?:,|$)/y;
+
+type Part = { text: string; name: string; value: string | undefined };
+
+/**
+ * Reads `throttle`, `slow=200`, `hang,path=/Recipient,after=2,times=1` or `warning="Text, with a comma"`; throws an Error
+ * that says what is wrong.
+ */
 export function parseFault(text: string): Fault {
-  const [kind = "", ...rest] = text.split(",").map((part) => part.trim());
-  const [name = "", value] = splitAtEquals(kind);
+  const [kind, ...rest] = splitParts(text);
+  const { name, value } = kind;
   if (!isFaultName(name))
     throw new Error(`There is no fault "${name}". Faults are ${Object.keys(faultKinds).join(", ")}.`);
   const fault: Fault = { name, ...(value === undefined ? {} : { value }) };
@@ -59,16 +67,31 @@ export function faultHelp(): string {
     "Behind a fault may stand, after commas: path=TEXT, host=TEXT, cmdlet=NAME (only requests that fit, and then of any",
     "kind), after=N (lets N requests pass first), times=N (meets N requests only), carried-out (what was asked is done,",
     "and its answer lost). Example: --fault unavailable,cmdlet=Get-User,after=1,times=2",
+    'A value with a comma stands in quotes, and a quote in it twice: --fault \'warning="One, ""two"""\'',
   ].join("\n");
 }
 
-function parseOption(part: string): Partial<Fault> {
-  if (part === carriedOut) return { isCarriedOut: true };
-  const [name = "", value = ""] = splitAtEquals(part);
+function splitParts(text: string): [Part, ...Part[]] {
+  const read = (start: number): [Part, ...Part[]] => {
+    part.lastIndex = start;
+    const match = part.exec(text);
+    if (!match)
+      throw new Error(
+        `A value with a comma stands in quotes, and a quote in it twice: warning="One, ""two""". Not: ${text}`,
+      );
+    const { name = "", quoted, plain } = match.groups ?? {};
+    const found = { text: match[0].replace(/,$/, "").trim(), name, value: quoted?.replaceAll('""', '"') ?? plain };
+    return match[0].endsWith(",") ? [found, ...read(part.lastIndex)] : [found];
+  };
+  return read(0);
+}
+
+function parseOption({ text, name, value }: Part): Partial<Fault> {
+  if (text === carriedOut) return { isCarriedOut: true };
   const option = options.find((known) => known === name);
-  if (option === undefined || value === "") {
+  if (option === undefined || !value) {
     const known = [...options.map((each) => `${each}=…`), carriedOut].join(", ");
-    throw new Error(`"${part}" is no option of a fault. Options are ${known}.`);
+    throw new Error(`"${text}" is no option of a fault. Options are ${known}.`);
   }
   return { [option]: option === "after" || option === "times" ? toCount(option, value) : value };
 }
@@ -76,9 +99,4 @@ function parseOption(part: string): Partial<Fault> {
 function toCount(option: string, text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`"${option}" has to be a whole number from 0 up, not "${text}".`);
   return Number(text);
-}
-
-function splitAtEquals(text: string): [string, string | undefined] {
-  const position = text.indexOf("=");
-  return position < 0 ? [text, undefined] : [text.slice(0, position), text.slice(position + 1)];
 }

@@ -31,6 +31,8 @@ export type ExchangeOptions = {
   tokenLifeSeconds?: number;
   /** How long links to next pages count. */
   linkLifeMs?: number;
+  /** How long served cmdlets wait before they repeat a request for the first time; then twice as long, and so on. */
+  repeatBaseMs?: number;
 };
 
 export type LocalExchange = {
@@ -50,6 +52,7 @@ export type LocalExchange = {
 
 const linkLifeMs = 30 * 60_000;
 const tokenLifeSeconds = 3_599;
+const repeatBaseMs = 2_000;
 
 /**
  * Starts an Exchange Online that holds one tenant, behind a proxy on a free port. Clients reach it under Microsoft's own
@@ -71,6 +74,7 @@ export async function startExchange(options: ExchangeOptions): Promise<LocalExch
     tokens,
     tokenLifeSeconds: options.tokenLifeSeconds ?? tokenLifeSeconds,
     pageLinks: new PageLinks(options.linkLifeMs ?? linkLifeMs),
+    repeatBaseMs: options.repeatBaseMs ?? repeatBaseMs,
   };
 
   const faults = new FaultSwitches(options.faults);

@@ -17,7 +17,11 @@ export function answerModuleFile({ request, exchange }: Call): Answer {
   const texts = cmdlets.map((name) => withoutParameters(readServed(`${name}.ps1`), parametersWithheld(rights, name)));
   const exports = cmdlets.length === 0 ? "@()" : cmdlets.map((name) => `'${name}'`).join(", ");
 
-  const fileContent = [readServed(runtimeFile), ...texts, `Export-ModuleMember -Function ${exports}\n`].join("\n");
+  const runtime = readServed(runtimeFile).replace(
+    /^\$RepeatBaseMs = \d+$/m,
+    `$$RepeatBaseMs = ${exchange.repeatBaseMs}`,
+  );
+  const fileContent = [runtime, ...texts, `Export-ModuleMember -Function ${exports}\n`].join("\n");
   return jsonAnswer(200, {
     value: [{ fileName: "ExchangeOnline.psm1", fileContent, exportedCmdlets: cmdlets.join(",") }],
   });

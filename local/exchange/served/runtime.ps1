@@ -6,9 +6,13 @@ Set-StrictMode -Version Latest
 $PageRows = 1000
 $DefaultRows = 1000
 
-# A request is sent again this often, writes too; the first wait is this long, each further one twice as long.
+# A request is sent again this often, writes too; the first wait is this long, each further one twice as long. A local
+# Exchange may serve another wait.
 $RepeatLimit = 5
 $RepeatBaseMs = 2000
+
+# What is waited for is looked at this often.
+$StepMs = 100
 
 $TransientTypes = 'ADTransientException', 'ADServerSettingsChangedException', 'DCOverloadedException',
     'SuitabilityDirectoryException', 'ServerInMMException'
@@ -71,7 +75,7 @@ function Receive-ServedPage {
         if ($answer.IsSuccess) { return Read-ServedPage $answer }
         $isRepeatable = Test-Repeatable $answer
         if (-not $isRepeatable -or $attempt -ge $RepeatLimit) { break }
-        [Threading.Thread]::Sleep([int] ($RepeatBaseMs * [math]::Pow(2, $attempt)))
+        Wait-Task ([Threading.Tasks.Task]::Delay([int] ($RepeatBaseMs * [math]::Pow(2, $attempt))))
     }
     $text = Get-ErrorText $answer
     @{ Errors = [string[]]@($isRepeatable ? ('Maximum retry count reached.', $text) : $text); Headers = $answer.Headers }
@@ -111,11 +115,12 @@ function Send-ServedRequest {
     param([Net.Http.HttpRequestMessage] $Request)
 
     $answer = @{ Status = 0; IsSuccess = $false; Document = $null; Json = $null; Failure = $null; Headers = @{} }
+    $cancellation = [Threading.CancellationTokenSource]::new()
     try {
-        $response = $HttpClient.SendAsync($Request).GetAwaiter().GetResult()
+        $response = Wait-Task $HttpClient.SendAsync($Request, $cancellation.Token)
         $answer.Status = [int] $response.StatusCode
         foreach ($header in $response.Headers) { $answer.Headers[$header.Key] = $header.Value -join ', ' }
-        $bytes = $response.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult()
+        $bytes = Wait-Task $response.Content.ReadAsByteArrayAsync($cancellation.Token)
         $response.Dispose()
         if ($bytes.Length -gt 0) {
             $answer.Document = [Text.Json.JsonDocument]::Parse([ReadOnlyMemory[byte]] $bytes)
@@ -126,7 +131,20 @@ function Send-ServedRequest {
     catch {
         $answer.Failure = $_.Exception.GetBaseException().Message
     }
+    finally {
+        # Ends what is under way where the pipeline has been stopped.
+        $cancellation.Cancel()
+        $cancellation.Dispose()
+    }
     $answer
+}
+
+# A task's result. A pipeline can be stopped between two calls alone, so it is waited for in short ones.
+function Wait-Task {
+    param([Threading.Tasks.Task] $Task)
+
+    while ([Threading.Tasks.Task]::WaitAny(@($Task), $StepMs) -lt 0) { }
+    , $Task.GetAwaiter().GetResult()
 }
 
 function Read-ServedPage {

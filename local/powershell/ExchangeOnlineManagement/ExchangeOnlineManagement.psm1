@@ -4,17 +4,25 @@ Set-StrictMode -Version Latest
 
 $ModuleVersion = '3.9.0'
 
-# Newest last. Get-EXORecipient uses the newest.
-$Connections = [Collections.Generic.List[object]]::new()
-
-$HttpClient = [Net.Http.HttpClient]::new([Net.Http.SocketsHttpHandler] @{ AutomaticDecompression = 'All' })
-$HttpClient.Timeout = [timespan]::FromMinutes(16)
-
-# The first wait before a request is sent again; each further one is twice as long.
-$RetryBaseMs = 1000
+# Bodies are decompressed where they are read: some only claim to be compressed, and callers see those as they came.
+$HttpClient = [Net.Http.HttpClient]::new()
+$HttpClient.Timeout = [timespan]::FromSeconds(100)
 
 foreach ($folder in 'Private', 'Public') {
     foreach ($file in [IO.Directory]::GetFiles("$PSScriptRoot/$folder", '*.ps1')) { . $file }
 }
+
+# The settings of the process, which can be changed at any time.
+$AppSettings = Get-StaticType 'Microsoft.Exchange.Management.AdminApiProvider.AppSettings' @{
+    MaxRetryTimes               = 5u
+    RetryIntervalInMilliSeconds = 2000u
+    RetryIntervalExponentBase   = 2u
+    PageSize                    = 1000u
+    HTTPTimeout                 = 300
+    HttpConnectionLimit         = 14
+}
+
+# The connections of the process, newest last. Get-EXORecipient uses the newest, in every runspace.
+$Connections = (Get-StaticType "$TypesAssembly.Process" @{ Connections = [Collections.Generic.List[object]]::new() })::Connections
 
 Export-ModuleMember -Function Connect-ExchangeOnline, Disconnect-ExchangeOnline, Get-ConnectionInformation, Get-EXORecipient

@@ -18,6 +18,10 @@ describe("on the command line", () => {
       { name: "gateway-timeout", cmdlet: "Get-User", isCarriedOut: true },
     ],
     ["warning=a=b,host=outlook", { name: "warning", value: "a=b", host: "outlook" }],
+    ['warning="text, with comma"', { name: "warning", value: "text, with comma" }],
+    ['warning = "One, ""two"", =3" , times=1', { name: "warning", value: 'One, "two", =3', times: 1 }],
+    ['warning=an "odd" one', { name: "warning", value: 'an "odd" one' }],
+    ['transient="Some.Type,1",path="/a,b"', { name: "transient", value: "Some.Type,1", path: "/a,b" }],
   ])("reads %s", (text, expected) => {
     expect(parseFault(text)).toEqual(expected);
   });
@@ -32,6 +36,9 @@ describe("on the command line", () => {
     ["hang=5", /hang takes no value/],
     ["hang,when=now", /"when=now" is no option of a fault\. Options are host=…, path=…/],
     ["hang,path", /"path" is no option/],
+    ['warning="never closed, times=1', /a quote in it twice/],
+    ['warning="closed" too early', /a quote in it twice/],
+    ['warning=one, "two"', /a quote in it twice/],
     ["hang,after=-1", /"after" has to be a whole number from 0 up, not "-1"/],
     ["hang,times=1.5", /"times" has to be a whole number/],
   ])("refuses %j and says why", (text, message) => {

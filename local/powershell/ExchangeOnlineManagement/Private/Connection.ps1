@@ -31,6 +31,16 @@ function Get-NewestConnection {
     $Connections[$Connections.Count - 1]
 }
 
+function Get-ConnectionState {
+    param([Collections.IDictionary] $Connection)
+
+    try {
+        $null = Get-ExchangeContent $Connection "/AdminApi/beta/$($Connection.TenantId)/basicinfo('AdminApiState')" @{}
+        'Connected'
+    }
+    catch { 'Broken' }
+}
+
 # What a served cmdlet asks for by the id written into its module. The genuine module has a .NET type for this; the
 # object has the same members: ConnectionId, PageSize, and GetAuthHeader(claims, requestId).
 function Get-ConnectionContext {
@@ -54,10 +64,10 @@ function Get-ConnectionContext {
 
 # The headers of every request to Exchange.
 function Get-ExchangeHeader {
-    param([Collections.IDictionary] $Connection)
+    param([Collections.IDictionary] $Connection, [string] $Claims)
 
     @{
-        Authorization       = Get-AuthorizationHeader $Connection
+        Authorization       = Get-AuthorizationHeader $Connection $Claims
         Accept              = 'application/json'
         'Accept-Charset'    = 'UTF-8'
         'X-AnchorMailbox'   = "APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@$($Connection.TenantId)"

@@ -1,6 +1,7 @@
 # HTTP. A proxy and certificate authorities come from HTTPS_PROXY and SSL_CERT_FILE, by .NET itself.
 
-# Sends a request and answers @{ Status; Headers; Bytes }, whatever the status. Throws where there was no answer.
+# Sends a request and answers @{ Status; Headers; Bytes }, whatever the status. Throws where there was no answer. Like the
+# genuine module's requests it holds the pipeline until it ends: stopping the pipeline does not cut it short.
 function Send-HttpRequest {
     param([string] $Method, [string] $Uri, [Collections.IDictionary] $Headers, [Net.Http.HttpContent] $Content)
 
@@ -8,13 +9,14 @@ function Send-HttpRequest {
     foreach ($header in $Headers.GetEnumerator()) {
         $null = $request.Headers.TryAddWithoutValidation($header.Key, [string] $header.Value)
     }
+    $request.Headers.AcceptEncoding.ParseAdd('gzip')
     $request.Content = $Content
     try {
         $response = $HttpClient.SendAsync($request).GetAwaiter().GetResult()
         $answer = @{
             Status  = [int] $response.StatusCode
             Headers = $response.Headers
-            Bytes   = $response.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult()
+            Bytes   = Expand-Body $response.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult()
         }
         $response.Dispose()
         $answer
@@ -23,6 +25,18 @@ function Send-HttpRequest {
         # Without PowerShell's own words around it.
         throw ($_.Exception.InnerException ?? $_.Exception)
     }
+}
+
+# The body without its compression, by its first bytes: a header may claim one that is not there.
+function Expand-Body {
+    param([byte[]] $Bytes)
+
+    if ($Bytes.Length -lt 2 -or $Bytes[0] -ne 0x1f -or $Bytes[1] -ne 0x8b) { return , $Bytes }
+    $gzip = [IO.Compression.GZipStream]::new([IO.MemoryStream]::new($Bytes), [IO.Compression.CompressionMode]::Decompress)
+    $plain = [IO.MemoryStream]::new()
+    $gzip.CopyTo($plain)
+    $gzip.Dispose()
+    , $plain.ToArray()
 }
 
 # The first value of a header, or nothing.

@@ -1,8 +1,9 @@
 # The Recipient endpoint, as OData.
 
-$PageRows = 1000
 $DefaultRows = 1000
-$RecipientRepeats = 3
+
+$FailureText = 'An error occurred while processing this request.'
+$UnreadablePageText = "The response payload is a not a valid response payload. Please make sure that the top level element is a valid Atom or JSON element or belongs to 'http://docs.oasis-open.org/odata/ns/data' namespace."
 
 # What the genuine cmdlet gives a type to. The times have no kind.
 $TimeProperties = [Collections.Generic.HashSet[string]] [string[]]('WhenChangedUTC', 'WhenCreatedUTC', 'WhenSoftDeleted')
@@ -20,7 +21,7 @@ function New-RecipientRequest {
         '$filter'            = $Parameters['Filter'] ? (ConvertTo-ODataFilter $Parameters['Filter']) : $null
         OrganizationalUnit   = $Parameters['OrganizationalUnit']
     }
-    $headers = @{ Prefer = "odata.maxpagesize=$PageRows;"; 'X-CmdletName' = 'Get-EXORecipient' }
+    $headers = @{ Prefer = "odata.maxpagesize=$($AppSettings::PageSize);"; 'X-CmdletName' = 'Get-EXORecipient' }
     foreach ($name in 'ExternalDirectoryObjectId', 'PrimarySmtpAddress', 'UserPrincipalName', 'Identity') {
         $identity = [string] $Parameters[$name]
         if (-not $identity) { continue }
@@ -47,54 +48,84 @@ function ConvertTo-QueryString {
     $parts -join '&'
 }
 
-# One page: its JSON document and its warnings. Repeats what may pass, and throws what does not.
+# One page: its JSON document. Repeats what may pass, and throws what does not.
 function Get-RecipientPage {
     param([Collections.IDictionary] $Connection, [string] $Uri, [Collections.IDictionary] $Headers)
 
+    $claims = ''
     for ($attempt = 0; ; $attempt++) {
-        $isLast = $attempt -ge $RecipientRepeats
-        try {
-            $answer = Send-HttpRequest GET $Uri ((Get-ExchangeHeader $Connection) + $Headers)
+        $answer = $null
+        try { $answer = Send-HttpRequest GET $Uri ((Get-ExchangeHeader $Connection $claims) + $Headers) }
+        catch [Net.Http.HttpRequestException], [IO.IOException], [OperationCanceledException] {
+            $failure = New-TransportException $_.Exception
         }
-        catch [Net.Http.HttpRequestException], [IO.IOException] {
-            if ($isLast) { throw }
-            Wait-Repeat $attempt
-            continue
+        catch { $failure = New-RenewalException $_.Exception }
+        if ($answer) {
+            $document = $answer.Status -eq 200 ? (ConvertFrom-JsonByte $answer.Bytes) : $null
+            if ($document -and (Get-JsonMember $document.RootElement 'value')) { return $document }
+            $failure = New-RestException $answer
+            if ($answer.Status -notin 200, 401, 429, 500, 503) { throw $failure }
         }
-        $document = $answer.Status -eq 200 ? (ConvertFrom-JsonByte $answer.Bytes) : $null
-        if ($document -and (Get-JsonMember $document.RootElement 'value')) {
-            return @{ Document = $document; Warnings = Get-RecipientWarning $answer }
-        }
-        if ($isLast -or $answer.Status -notin 200, 401, 429, 500, 503) { throw (New-RestException $answer) }
-        if ($answer.Status -eq 401) { Update-AccessToken $Connection (Get-ClaimsChallenge $answer.Headers) }
-        Wait-Repeat $attempt
+        if ($attempt -ge $AppSettings::MaxRetryTimes) { throw $failure }
+        Wait-Repeat $attempt $answer
+        # The settings may have changed meanwhile.
+        if ($attempt -ge $AppSettings::MaxRetryTimes) { throw $failure }
+        if ($answer) { $claims = $answer.Status -eq 401 ? (Get-ClaimsChallenge $answer.Headers) : '' }
+        # A token that is refused without claims is tried twice.
+        if ($answer -and $answer.Status -eq 401 -and $attempt -gt 0) { $Connection.ExpiresAt = [datetime]::MinValue }
     }
 }
 
+# Like the genuine cmdlet's its pauses end when they are over, even where the pipeline is stopped meanwhile.
 function Wait-Repeat {
-    param([int] $Attempt)
+    param([int] $Attempt, [AllowNull()] $Answer)
 
-    [Threading.Thread]::Sleep([int] ($RetryBaseMs * [math]::Pow(2, $Attempt)))
+    $pauseMs = $AppSettings::RetryIntervalInMilliSeconds * [math]::Pow($AppSettings::RetryIntervalExponentBase, $Attempt)
+    $told = $Answer -and $Answer.Status -eq 429 ? "$(Get-HeaderValue $Answer.Headers 'Retry-After')" : ''
+    $seconds = 0
+    if ([int]::TryParse($told, [ref] $seconds)) { $pauseMs = $seconds * 1000 }
+    [Threading.Thread]::Sleep([int] $pauseMs)
 }
 
-function Get-RecipientWarning {
-    param([Collections.IDictionary] $Answer)
-
-    $text = "$(Get-HeaderValue $Answer.Headers 'X-Warnings')"
-    , $text.Split('<eow>', [StringSplitOptions]::RemoveEmptyEntries)
-}
-
+# The exceptions of the genuine cmdlet: its own around those of Microsoft's OData client.
 function New-RestException {
     param([Collections.IDictionary] $Answer)
 
+    if ($Answer.Status -eq 200) { return [InvalidOperationException]::new($UnreadablePageText) }
     $body = [Text.Encoding]::UTF8.GetString($Answer.Bytes)
-    [Exception]::new("Error while querying REST service. HttpStatusCode=$($Answer.Status) ErrorMessage=$body")
+    if ($body -eq '') { $body = "$([Net.HttpStatusCode] $Answer.Status)" }
+    $payload = if ($null -ne (Get-JsonMember (Get-JsonRoot $Answer.Bytes) 'error')) {
+        New-NamedException 'Microsoft.OData.ODataErrorException' "An error was read from the payload. See the 'Error' property for more details."
+    }
+    $client = New-NamedException 'Microsoft.OData.Client.DataServiceClientException' $body $payload
+    $query = New-NamedException 'Microsoft.OData.Client.DataServiceQueryException' $FailureText $client
+    $text = "Error while querying REST service. HttpStatusCode=$($Answer.Status) ErrorMessage=$body"
+    New-NamedException 'Microsoft.Exchange.Management.RestApiClient.RestClientException' $text $query
+}
+
+# What the genuine cmdlet throws where no answer came.
+function New-TransportException {
+    param([Exception] $Exception)
+
+    $text = $Exception -is [OperationCanceledException] ? 'The operation has timed out.' : $Exception.Message
+    $transport = New-NamedException 'Microsoft.OData.Client.DataServiceTransportException' $text ([Net.WebException]::new($text, $Exception))
+    [InvalidOperationException]::new($FailureText, $transport)
+}
+
+# What the genuine cmdlet throws where it is given no new token.
+function New-RenewalException {
+    param([Exception] $Exception)
+
+    $text = "$($Exception.Message). $($Exception.InnerException ? $Exception.InnerException.Message : '')"
+    [Exception]::new($text, [AggregateException]::new($Exception))
 }
 
 function New-RecipientError {
     param([Management.Automation.ErrorRecord] $Record)
 
-    [Management.Automation.ErrorRecord]::new($Record.Exception, 'RestApiError', 'NotSpecified', $null)
+    $exception = $Record.Exception
+    $id = $exception.InnerException ? $FailureText : $exception.Message
+    [Management.Automation.ErrorRecord]::new($exception, $id, 'ProtocolError', $null)
 }
 
 # A page's rows as objects, the first so many of them.

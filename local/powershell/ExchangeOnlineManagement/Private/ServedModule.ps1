@@ -1,27 +1,46 @@
 # The cmdlets that Exchange serves as PowerShell text: fetched, written to a file, and imported.
 
-# Sends a GET and answers its bytes. Once it is tried again with a new token.
+# Sends a GET and answers its JSON. A 401 that asks for claims is met with a new token, once.
 function Get-ExchangeContent {
     param([Collections.IDictionary] $Connection, [string] $Path, [Collections.IDictionary] $Headers)
 
-    foreach ($attempt in 1, 2) {
-        $all = Get-ExchangeHeader $Connection
-        foreach ($header in $Headers.GetEnumerator()) { $all[$header.Key] = $header.Value }
-        $answer = Send-HttpRequest GET "$($Connection.Service)$Path" $all
-        if ($answer.Status -eq 200) { return , $answer.Bytes }
-        if ($answer.Status -ne 401 -or $attempt -eq 2) { throw (New-RefusalException $answer) }
-        Update-AccessToken $Connection (Get-ClaimsChallenge $answer.Headers)
+    $answer = Send-ExchangeRequest $Connection $Path $Headers
+    if ($answer.Status -eq 401) {
+        $claims = Get-ClaimsChallenge $answer.Headers
+        if (-not $claims) { throw [UnauthorizedAccessException]::new('UnAuthorized') }
+        $answer = Send-ExchangeRequest $Connection $Path $Headers $claims
     }
+    $json = Read-ExchangeAnswer $answer
+    if ($answer.Status -eq 200) { return $json }
+    $text = $answer.Status -eq 401 ? '' : "$(Get-JsonMember (Get-JsonMember $json 'error') 'message')"
+    if (-not $text) { throw (New-UnformedException) }
+    if ($answer.Status -eq 403) { throw [UnauthorizedAccessException]::new($text) }
+    throw [SystemException]::new($text)
 }
 
-function New-RefusalException {
+function Send-ExchangeRequest {
+    param([Collections.IDictionary] $Connection, [string] $Path, [Collections.IDictionary] $Headers, [string] $Claims)
+
+    $all = Get-ExchangeHeader $Connection $Claims
+    foreach ($header in $Headers.GetEnumerator()) { $all[$header.Key] = $header.Value }
+    Send-HttpRequest GET "$($Connection.Service)$Path" $all
+}
+
+# An answer's JSON, or nothing where it is empty; NUL bytes count as nothing.
+function Read-ExchangeAnswer {
     param([Collections.IDictionary] $Answer)
 
-    $failure = Get-JsonMember (Get-JsonRoot $Answer.Bytes) 'error'
-    $text = "$(Get-JsonMember $failure 'message')"
-    if ($Answer.Status -eq 403) { return [UnauthorizedAccessException]::new($text ? $text : 'UnAuthorized') }
-    $reason = [Net.HttpStatusCode] $Answer.Status
-    [Net.Http.HttpRequestException]::new("Response status code does not indicate success: $($Answer.Status) ($reason). $text".Trim())
+    $text = [Text.Encoding]::UTF8.GetString($Answer.Bytes).Trim("`0", ' ')
+    if ($text -eq '') { return }
+    $json = Get-JsonRoot $Answer.Bytes
+    if ($null -ne $json) { return $json }
+    $reason = $text.StartsWith('{') ? "Unterminated string. Expected delimiter: `". Path 'value[0].fileContent', line 1, position $($text.Length)." :
+        "Unexpected character encountered while parsing value: $($text[0]). Path '', line 0, position 0."
+    throw (New-NamedException 'Newtonsoft.Json.JsonReaderException' $reason)
+}
+
+function New-UnformedException {
+    [Management.Automation.RuntimeException]::new('Module could not be correctly formed. Please run Connect-ExchangeOnline again.')
 }
 
 # The claims a 401 asks for, as the token request takes them; empty where it asks for none.
@@ -37,14 +56,13 @@ function Get-ClaimsChallenge {
 function Import-ServedModule {
     param([Collections.IDictionary] $Connection, [string[]] $CommandName, [bool] $SkipLoadingFormatData)
 
-    $bytes = Get-ExchangeContent $Connection "/AdminApi/v1.0/$($Connection.TenantId)/EXOModuleFile?Version=$ModuleVersion" @{
+    $json = Get-ExchangeContent $Connection "/AdminApi/v1.0/$($Connection.TenantId)/EXOModuleFile?Version=$ModuleVersion" @{
         CommandName           = $CommandName -join ','
         SkipLoadingFormatData = $SkipLoadingFormatData
     }
-    $files = Get-JsonMember (Get-JsonRoot $bytes) 'value'
-    if ($null -eq $files -or $files.GetArrayLength() -eq 0) {
-        throw [InvalidOperationException]::new('Module could not be correctly formed. Please run Connect-ExchangeOnline again.')
-    }
+    $files = Get-JsonMember $json 'value'
+    if ($null -eq $files) { throw (New-UnformedException) }
+    if ($files.GetArrayLength() -eq 0) { return }
     $Connection.ModuleName = "tmpEXO_$([IO.Path]::GetRandomFileName())"
     $manifest = Save-ServedModule $files[0] $Connection
     Import-Module -Name $manifest -Global -DisableNameChecking

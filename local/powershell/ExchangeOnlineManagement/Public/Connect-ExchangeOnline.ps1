@@ -39,10 +39,7 @@ function Connect-ExchangeOnline {
     Update-AccessToken $connection
     # The served cmdlets find their connection by its id.
     $Connections.Add($connection)
-    try {
-        Import-ServedModule $connection $CommandName $SkipLoadingFormatData
-        $null = Get-ExchangeContent $connection "/AdminApi/beta/$($connection.TenantId)/basicinfo('AdminApiState')" @{}
-    }
+    try { Import-ServedModule $connection $CommandName $SkipLoadingFormatData }
     catch {
         $null = $Connections.Remove($connection)
         Remove-ServedModule $connection

@@ -1,7 +1,7 @@
 function Get-ConnectionInformation {
     <#
     .SYNOPSIS
-    Answers an object for each connection, oldest first.
+    Asks Exchange for its state over each connection, oldest first, and answers an object for each.
     #>
     [CmdletBinding()]
     param()
@@ -11,7 +11,7 @@ function Get-ConnectionInformation {
         $id++
         [pscustomobject]@{
             ConnectionId                       = [guid] $connection.ConnectionId
-            State                              = 'Connected'
+            State                              = Get-ConnectionState $connection
             Id                                 = $id
             Name                               = "ExchangeOnline_$id"
             UserPrincipalName                  = ''

@@ -1,7 +1,8 @@
 function Get-EXORecipient {
     <#
     .SYNOPSIS
-    Reads recipients, page by page. Like the genuine cmdlet it does not say when ResultSize kept rows out.
+    Reads recipients, page by page. Like the genuine cmdlet it passes no warning of Exchange on, and does not say when
+    ResultSize kept rows out.
     #>
     [CmdletBinding()]
     param(
@@ -31,13 +32,12 @@ function Get-EXORecipient {
             try { $page = Get-RecipientPage $connection $uri $request.Headers }
             catch { $PSCmdlet.WriteError((New-RecipientError $_)); return }
 
-            foreach ($warning in $page.Warnings) { $PSCmdlet.WriteWarning($warning) }
-            $json = $page.Document.RootElement
+            $json = $page.RootElement
             ConvertFrom-RecipientPage $json $remaining
             $remaining -= $json.GetProperty('value').GetArrayLength()
             $uri = "$(Get-JsonMember $json '@odata.nextLink')"
             # Its memory is used again for the next page.
-            $page.Document.Dispose()
+            $page.Dispose()
         }
     }
 }

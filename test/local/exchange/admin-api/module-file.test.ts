@@ -37,6 +37,17 @@ test("answers every cmdlet as one module, private functions first", async () => 
   expect(file.fileContent).toMatch(/Export-ModuleMember -Function .*'Get-User'/);
 });
 
+test("serves the wait before a repeat that it was started with", async () => {
+  const hasty = await startExchange({ tenant: exchange.tenant, repeatBaseMs: 25 });
+  const path = `/AdminApi/v1.0/${exchange.tenant.id}/EXOModuleFile`;
+
+  const answers = await Promise.all([client, createAppClient(hasty)].map((each) => each.send(path)));
+
+  const lines = answers.map(({ json }) => /^\$RepeatBaseMs = .*$/m.exec(json.value[0].fileContent)?.[0]);
+  expect(lines).toEqual(["$RepeatBaseMs = 2000", "$RepeatBaseMs = 25"]);
+  await hasty.stop();
+});
+
 test.each(["Get-User", "get-user", "New-Mailbox, GET-USER", "Get-User,Get-User"])(
   "answers what CommandName names: %s",
   async (commandname) => {
