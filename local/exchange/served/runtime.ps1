@@ -75,10 +75,19 @@ function Receive-ServedPage {
         if ($answer.IsSuccess) { return Read-ServedPage $answer }
         $isRepeatable = Test-Repeatable $answer
         if (-not $isRepeatable -or $attempt -ge $RepeatLimit) { break }
+        Save-Failure $answer.Status
         Wait-Task ([Threading.Tasks.Task]::Delay([int] ($RepeatBaseMs * [math]::Pow(2, $attempt))))
     }
     $text = Get-ErrorText $answer
     @{ Errors = [string[]]@($isRepeatable ? ('Maximum retry count reached.', $text) : $text); Headers = $answer.Headers }
+}
+
+# Leaves the failure among the session's errors, where Invoke-WebRequest leaves it, by which the service's own cmdlets ask.
+function Save-Failure {
+    param([int] $Status)
+
+    $text = "Response status code does not indicate success: $Status ($([Net.HttpStatusCode] $Status))."
+    try { throw [Net.Http.HttpRequestException]::new($text) } catch { $null = $_ }
 }
 
 function New-ServedRequest {
