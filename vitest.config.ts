@@ -1,20 +1,38 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
-import { LongestFirst } from "#test/longest-first";
 
 /** Node processes that tests start find what one before them has compiled, and start in about half the time. */
 const NODE_COMPILE_CACHE = join(import.meta.dirname, ".local", "compile-cache");
 
+const env = { NODE_COMPILE_CACHE, POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" };
+
+/** Guards against hanging, and no more: nothing that is tested takes nearly as long, on a slow and busy machine either. */
+const guards = { testTimeout: 120_000, hookTimeout: 120_000 };
+
+/** A tier of the tests: all files below its folder, with PowerShell at hand where they start processes. */
+function tier(name: string, { startsPowerShell, ...options }: { startsPowerShell: boolean; isolate?: boolean }) {
+  return {
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      ...(startsPowerShell ? { globalSetup: ["test/prepare-powershell.ts"] } : {}),
+      env,
+      ...guards,
+      ...options,
+    },
+  };
+}
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    globalSetup: ["test/prepare-powershell.ts"],
+    projects: [
+      tier("unit", { startsPowerShell: false }),
+      tier("engine", { startsPowerShell: true }),
+      tier("soak", { startsPowerShell: true }),
+      tier("image", { startsPowerShell: true }),
+    ],
     // Tests wait for other processes now and then, and for pauses to pass.
     maxWorkers: availableParallelism() + 1,
-    sequence: { sequencer: LongestFirst },
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    env: { NODE_COMPILE_CACHE, POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" },
   },
 });

@@ -1,8 +1,8 @@
 import process from "node:process";
 import type { ErrorCode } from "#runtime/error-codes";
-import { makePfx } from "#test/layers/exchange/make-pfx";
 import { ellipticPfx } from "#test/support/elliptic-pfx";
 import type { Gateway } from "#test/support/gateway";
+import { makePfx } from "#test/support/make-pfx";
 
 const dayMs = 24 * 60 * 60 * 1000;
 const inDays = (days: number) => new Date(Date.now() + days * dayMs);

@@ -5,8 +5,9 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { EnvironmentAddress } from "#local/environment/environment";
+import { root } from "#test/support/repository";
 
-const cli = join(import.meta.dirname, "..", "..", "local", "cli.ts");
+const cli = join(root, "local", "cli.ts");
 
 /** A command of the local command line as a person runs it, with what it printed and how it ended. */
 export async function runCommand(...words: string[]) {

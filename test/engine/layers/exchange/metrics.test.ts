@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createExchangeClient, type ExchangeClient } from "#exchange/client";
+import { getUser } from "#exchange/cmdlets/get-user";
+import type { SessionKeeperOptions } from "#exchange/session-keeper";
+import { deadlineIn } from "#runtime/deadline";
+import { recordMetric } from "#runtime/metrics";
+import { unregistered } from "#test/engine/layers/exchange/rotating-client";
+import {
+  allCommands,
+  connected,
+  credential,
+  type Scenario,
+  scriptExchange,
+} from "#test/engine/layers/exchange/script-exchange";
+import { failureOf, msalFailure, recordOf } from "#test/support/error-records";
+
+vi.mock("#runtime/metrics", { spy: true });
+
+const throttled = failureOf(
+  "invoke",
+  recordOf("You have reached the maximum number of concurrent requests per tenant. Please wait and try again."),
+);
+
+let end = async () => {};
+
+beforeEach(() => void vi.mocked(recordMetric).mockClear());
+
+afterEach(() => end());
+
+function startClient(scenarios: Scenario[], options: Partial<SessionKeeperOptions> = {}): ExchangeClient {
+  const { powershellPath, modulePath, remove } = scriptExchange(...scenarios);
+  const client = createExchangeClient({
+    powershellPath,
+    modulePath,
+    environmentName: "O365Default",
+    readCredential: async () => credential,
+    ...options,
+  });
+  end = async () => {
+    await client.close();
+    remove();
+  };
+  return client;
+}
+
+/** Reads, and passes over it where that fails: what was counted is asked for. */
+async function read(client: ExchangeClient): Promise<void> {
+  const rows = client.read(getUser, { ResultSize: "Unlimited" }, { deadline: deadlineIn(15_000) });
+  await Array.fromAsync(rows).catch(() => {});
+}
+
+test("counts a session that opens, and how long it took to connect", async () => {
+  const client = startClient([{ connect: connected(allCommands, 640) }]);
+
+  await read(client);
+
+  expect(recordMetric).toHaveBeenCalledTimes(2);
+  expect(recordMetric).toHaveBeenCalledWith("SessionOpened", 1);
+  expect(recordMetric).toHaveBeenCalledWith("ConnectMs", 640);
+});
+
+test("counts a session that ended during a call as lost", async () => {
+  const client = startClient([{ calls: ["exit"] }, {}]);
+
+  await read(client);
+  await read(client);
+
+  expect(timesCounted("SessionLost")).toBe(1);
+  expect(timesCounted("SessionOpened")).toBe(2);
+});
+
+test("counts a session that is worn out as no loss", async () => {
+  const client = startClient([{}], { maxCalls: 1 });
+
+  await read(client);
+  await read(client);
+
+  expect(timesCounted("SessionLost")).toBe(0);
+  expect(timesCounted("SessionOpened")).toBe(2);
+});
+
+test("counts a call whose sign-in is refused", async () => {
+  const client = startClient([{ connect: unregistered }]);
+
+  await read(client);
+
+  expect(timesCounted("SignInRefused")).toBe(1);
+  expect(timesCounted("SessionOpened")).toBe(0);
+});
+
+test.each([
+  { trouble: "cannot answer", words: "Service is unavailable to process the request.", throttled: 0 },
+  { trouble: "throttles", words: "HttpStatusCode: 429: TooManyRequests", throttled: 1 },
+])("counts no refusal where Microsoft Entra ID $trouble", async ({ words, throttled }) => {
+  const client = startClient([{ connect: { failed: failureOf("connect", msalFailure(words)) } }]);
+
+  await read(client);
+
+  expect(timesCounted("SignInRefused")).toBe(0);
+  expect(timesCounted("Throttled")).toBe(throttled);
+});
+
+test("counts a call that Exchange throttles", async () => {
+  const client = startClient([{ calls: [{ failed: throttled }] }]);
+
+  await read(client);
+
+  expect(timesCounted("Throttled")).toBe(1);
+  expect(timesCounted("SignInRefused")).toBe(0);
+});
+
+function timesCounted(name: string): number {
+  return vi.mocked(recordMetric).mock.calls.filter(([counted]) => counted === name).length;
+}

@@ -1,0 +1,66 @@
+import { expect, onTestFinished, test } from "vitest";
+import { addGroupMembers } from "#changes/add-group-members";
+import { createExchangeClient } from "#exchange/client";
+import { handleMessage } from "#operations/handle-message";
+import { resultSchema } from "#operations/result";
+import type { ErrorRecord } from "#powershell/frames";
+import { deadlineIn } from "#runtime/deadline";
+import { credential, scriptExchange } from "#test/engine/layers/exchange/script-exchange";
+import { failureOf, msalFailure, recordOfExceptions, refusedSignIn } from "#test/support/error-records";
+import { createMemoryStore } from "#test/support/memory-store";
+import { messageOf } from "#test/support/message-of";
+
+const request = {
+  ...{ operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" },
+  ...{ group: "crew@contoso.com", members: ["ada@contoso.com"] },
+};
+
+/** What comes of a first receive of "Add to DL" with a session that cannot be opened because of this. */
+async function receive(record: ErrorRecord) {
+  const exchange = scriptExchange({ connect: { failed: failureOf("connect", record) } });
+  const client = createExchangeClient({
+    ...exchange,
+    environmentName: "O365Default",
+    readCredential: async () => credential,
+  });
+  onTestFinished(async () => {
+    await client.close();
+    exchange.remove();
+  });
+  const texts: string[] = [];
+  const answer = await handleMessage(messageOf(request, 1), addGroupMembers, {
+    client,
+    store: createMemoryStore(() => 0.99, 0),
+    queues: { sendResult: async (text) => void texts.push(text), hide: async () => {} },
+    tenant: "contoso",
+    deadline: deadlineIn(30_000),
+  });
+  return { answer, results: texts.map((text) => resultSchema.parse(JSON.parse(text))) };
+}
+
+test.each([
+  ["Microsoft Entra ID cannot answer", msalFailure("Service is unavailable to process the request.")],
+  ["Microsoft Entra ID throttles", msalFailure("HttpStatusCode: 429: TooManyRequests")],
+  ["Microsoft Entra ID calls its trouble transient", msalFailure("AADSTS90033: A transient error has occurred.")],
+  ["a token comes empty", recordOfExceptions(["System.NullReferenceException", "Object reference not set."])],
+  ["EXOModuleFile is cut", recordOfExceptions(["Newtonsoft.Json.JsonReaderException", "Unterminated string."])],
+])("leaves an operation open, and tells nobody anything, where %s", async (_, record) => {
+  const { answer, results } = await receive(record);
+
+  expect(answer.batchItemFailures).toHaveLength(1);
+  expect(results).toEqual([]);
+});
+
+test.each([
+  ["a certificate is not registered", refusedSignIn("AADSTS700027: Not registered."), "CERTIFICATE_NOT_REGISTERED"],
+  [
+    "the app role is missing",
+    recordOfExceptions(["System.UnauthorizedAccessException", "UnAuthorized"]),
+    "APP_ROLE_MISSING",
+  ],
+] as const)("ends an operation at once where %s", async (_, record, code) => {
+  const { answer, results } = await receive(record);
+
+  expect(answer.batchItemFailures).toEqual([]);
+  expect(results).toMatchObject([{ final: true, outcome: "failed", error: { code } }]);
+});

@@ -1,0 +1,219 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { latestKey } from "#snapshots/layout";
+import { runCommand, startCommand, startLocal } from "#test/support/command";
+import { root } from "#test/support/repository";
+
+const standIn = join(root, "local/powershell/ExchangeOnlineManagement/ExchangeOnlineManagement.psd1");
+
+type Local = Awaited<ReturnType<typeof startLocal>>;
+
+let local: Local;
+
+beforeAll(async () => {
+  local = await startLocal("--users", "40", "--groups", "6");
+});
+
+afterEach(() => vi.unstubAllEnvs());
+afterAll(() => local.stop());
+
+test("npm start ingests a tenant and shows what lies where", { timeout: 60_000 }, async () => {
+  const { exitCode, stdout } = await runCommand("start", "--users", "30", "--groups", "3", "--source", "users");
+
+  expect(exitCode).toBe(0);
+  expect(stdout.split("\n")[0]).toMatch(
+    /^PowerShell \d+\.\d+\.\d+ \(.+\), ExchangeOnlineManagement \d+\.\d+\.\S+ \(.+\)$/,
+  );
+  expect(stdout).toContain("Published 30 users in 1 page");
+  expect(stdout).toContain("Published 3 groups in 1 page");
+  expect(stdout.match(/record \{"id":/g)).toHaveLength(2);
+});
+
+test("npm run invoke works against the environment that runs, and npm run inspect shows what came of it", {
+  timeout: 60_000,
+}, async () => {
+  const none = await runCommand("inspect", "groups");
+  const first = await runCommand("invoke", "ingest-groups", '{"scheduledTime":"2026-01-31T08:00:00Z"}', "--json");
+  const second = await runCommand("invoke", "ingest-groups", '{"scheduledTime":"2026-01-31T08:00:00Z"}', "--json");
+  const forPeople = await runCommand("invoke", "ingest-groups");
+  const groups = await runCommand("inspect", "groups");
+
+  expect(none.stdout).toContain("No groups are published");
+  expect(JSON.parse(first.stdout)).toMatchObject({ status: "published", kind: "groups", rows: 6, pages: 1 });
+  expect(first.stderr).toContain('"message":"started"');
+  expect([second.exitCode, JSON.parse(second.stdout).status]).toEqual([0, "skipped"]);
+  expect(forPeople.stdout).toMatch(/status\s+published/);
+  expect([none.exitCode, groups.exitCode]).toEqual([0, 0]);
+  expect(groups.stdout).toMatch(/^6 groups in the local environment that runs, published \d min ago$/m);
+  expect(groups.stdout).toMatch(/0 added, 0 changed, 0 removed since \d+T/);
+  expect(groups.stdout).toMatch(/^MailUniversalDistributionGroup +\d+$/m);
+  expect(groups.stdout).toMatch(/^all +6 {2}whole$/m);
+  expect(groups.stdout.match(/^\S+ {2}published +6 {2}[\d.]+ s$/gm)).toHaveLength(2);
+});
+
+test("npm run validate shows a line for each check of the environment's credential", { timeout: 60_000 }, async () => {
+  const { exitCode, stdout } = await runCommand("validate");
+
+  const lines = stdout.split("\n");
+  expect(exitCode).toBe(0);
+  expect(lines[0]).toMatch(/^✔ secret readable {2,}exchange-online-gateway\/credential$/);
+  expect(lines.filter((line) => line.startsWith("✔"))).toHaveLength(26);
+  expect(stdout).toContain("\n26 passed\nThe credential is right");
+});
+
+test("npm run validate answers 2, and the function's failure, where nothing can be checked", async () => {
+  process.env.GATEWAY_TYPO = "1";
+
+  const { exitCode, stdout } = await runCommand("validate", "--json").finally(() => {
+    delete process.env.GATEWAY_TYPO;
+  });
+
+  expect([exitCode, JSON.parse(stdout).code]).toEqual([2, "CONFIGURATION_INVALID"]);
+});
+
+test.each([["validate"], ["invoke", "ingest-users"]])(
+  "npm run %s refuses to point the stand-in at a real tenant and says how to install the module",
+  async (...words) => {
+    vi.stubEnv("EXCHANGE_MODULE_PATH", standIn);
+
+    const { exitCode, stdout, stderr } = await runCommand(...words, "--secret", local.address.exchange.secretFile);
+
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("MODULE_UNUSABLE: ");
+    expect(stderr).toContain("Install-Module ExchangeOnlineManagement");
+    expect(stderr).toContain(standIn);
+  },
+);
+
+test.each(['{"dryrun":1}', "not JSON"])("npm run invoke answers 1 to the invalid event %s", async (event) => {
+  const { exitCode, stdout } = await runCommand("invoke", "ingest-users", event, "--json");
+
+  expect([exitCode, JSON.parse(stdout).code]).toEqual([1, "EVENT_INVALID"]);
+});
+
+test.each([
+  ["invoke", "no-such-function"],
+  ["invoke", "../local/cli"],
+  ["invoke", "ingest-users", "--secret", "/no/such/file"],
+  ["validate", "--secret", "/no/such/file"],
+  ["validate", "--environment", "O365China"],
+  ["validate", "--environment", "O365GermanyCloud"],
+  ["send", "no-such-function", "{}"],
+  ["send", "create-group", "not JSON"],
+  ["start", "--users", "many"],
+  ["local", "--fault", "no-such-fault"],
+])("answers 2 to what cannot be run: %s %s", async (...words) => {
+  const { exitCode, stdout, stderr } = await runCommand(...words);
+
+  expect([exitCode, stdout]).toEqual([2, ""]);
+  expect(stderr).not.toBe("");
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)("npm run local says where it is and ends cleanly on %s", async (signal) => {
+  const other = await startLocal("--users", "5");
+  const { secretFile, proxy } = other.address.exchange;
+
+  const mode = statSync(secretFile).mode & 0o777;
+  const exitCode = await other.stop(signal);
+
+  expect(other.address).toMatchObject({
+    exchange: { proxy: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), caFile: expect.any(String) },
+    aws: {
+      s3: expect.stringMatching(/^http:/),
+      secretsManager: expect.stringMatching(/^http:/),
+      sqs: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    },
+    queues: {
+      "add-group-members": expect.stringMatching(/\/add-group-members\.fifo$/),
+      "create-group": expect.stringMatching(/\/create-group\.fifo$/),
+      results: expect.stringMatching(/\/results$/),
+    },
+    bucket: expect.any(String),
+    secretId: expect.any(String),
+  });
+  expect([mode, exitCode]).toEqual([0o600, 0]);
+  expect(existsSync(secretFile)).toBe(false);
+  await expect(fetch(proxy)).rejects.toThrow();
+});
+
+describe("in an environment of its own", () => {
+  let own: Local;
+
+  afterEach(() => own.stop());
+
+  test("npm run invoke tells how a function failed", { timeout: 60_000 }, async () => {
+    own = await startLocal("--users", "5", "--fault", "no-directory-role");
+
+    const raw = await runCommand("invoke", "ingest-users", "--json");
+    const forPeople = await runCommand("invoke", "ingest-users");
+
+    expect(raw.exitCode).toBe(1);
+    expect(JSON.parse(raw.stdout)).toEqual({
+      code: "DIRECTORY_ROLE_MISSING",
+      message: expect.any(String),
+      retryable: false,
+    });
+    expect([forPeople.exitCode, forPeople.stdout]).toEqual([
+      1,
+      expect.stringContaining("failed: DIRECTORY_ROLE_MISSING"),
+    ]);
+  });
+
+  test("functions work in the cloud that the environment plays, and note what the certificate has left", {
+    timeout: 60_000,
+  }, async () => {
+    own = await startLocal("--users", "5", "--environment", "O365USGovGCCHigh");
+
+    const { exitCode, stdout, stderr } = await runCommand("invoke", "validate-credentials", "--json");
+
+    expect([exitCode, own.address.exchange.environment]).toEqual([0, "O365USGovGCCHigh"]);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "pass" });
+    expect(stdout).toContain("right, by login.microsoftonline.us");
+    expect(stderr).toMatch(/"ValidationFailed":0,"CertificateDaysLeft":364/);
+  });
+
+  test("two invocations at once publish once", { timeout: 60_000 }, async () => {
+    own = await startLocal("--users", "40", "--delay", "500");
+
+    const answers = await Promise.all(
+      ["2026-01-31T08:00:00Z", "2026-01-31T12:00:00Z"].map((scheduledTime) =>
+        runCommand("invoke", "ingest-users", JSON.stringify({ scheduledTime }), "--json"),
+      ),
+    );
+
+    const statuses = answers.map(({ stdout }) => JSON.parse(stdout).status).sort();
+    expect(statuses).toEqual(["published", "skipped"]);
+  });
+
+  test("an interrupted run leaves nothing published and no process behind", { timeout: 60_000 }, async () => {
+    own = await startLocal("--users", "10", "--fault", "hang,path=/Recipient");
+    const invocation = startCommand("invoke", "ingest-users", "--json");
+    await vi.waitUntil(() => processesWith(own.address.exchange.proxy).length > 1, { timeout: 15_000 });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+
+    invocation.kill("SIGTERM");
+    const ended = new Promise((resolve) => invocation.once("close", resolve));
+
+    expect(await ended).not.toBe(0);
+    expect(processesWith(own.address.exchange.proxy)).toEqual([]);
+    expect(JSON.parse(readFileSync(latestFile(own), "utf8")).published).toBeNull();
+  });
+});
+
+/** Where an environment's folder holds users' latest.json. */
+function latestFile({ address }: Local): string {
+  const folder = dirname(address.exchange.secretFile);
+  return join(folder, "s3", address.bucket, latestKey("users"));
+}
+
+/** Processes that were told to use this proxy, as every PowerShell of an environment is. */
+function processesWith(proxy: string): string[] {
+  return readdirSync("/proc").filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, "utf8").includes(proxy);
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
+}

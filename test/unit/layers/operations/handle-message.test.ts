@@ -1,0 +1,73 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { addGroupMembers } from "#changes/add-group-members";
+import { handleMessage } from "#operations/handle-message";
+import { resultSchema } from "#operations/result";
+import type { Surroundings } from "#operations/surroundings";
+import { deadlineIn } from "#runtime/deadline";
+import { ExchangeError } from "#runtime/exchange-error";
+import { recordMetric } from "#runtime/metrics";
+import { createMemoryStore } from "#test/support/memory-store";
+import { messageOf } from "#test/support/message-of";
+import { createModelExchange } from "#test/unit/layers/changes/model-exchange";
+
+vi.mock("#runtime/metrics", { spy: true });
+
+const withoutTrouble = () => 0.99;
+
+beforeEach(() => void vi.mocked(recordMetric).mockClear());
+
+test("ends an operation that begins with a message it does not understand", async () => {
+  const { handle, results } = openHandler();
+
+  await handle({ operationId: "one", members: "nobody" });
+
+  expect(results()).toMatchObject([{ operationId: "one", final: true, error: { code: "EVENT_INVALID" } }]);
+});
+
+test("says of a message it does not understand that it is not the end of the operation of that id", async () => {
+  const { handle, results, group, person } = openHandler();
+  const request = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
+
+  await handle({ ...request, group: group.id, members: [person.id] });
+  await handle({ operationId: "one", members: "nobody" });
+
+  expect(results()).toMatchObject([
+    { operationId: "one", final: true, outcome: "succeeded" },
+    { operationId: "one", final: false, outcome: "rejected", error: { code: "EVENT_INVALID" } },
+  ]);
+});
+
+test.each([
+  { receiveCount: 4, counted: [] },
+  { receiveCount: 5, counted: [["OperationUnsettled", 1]] },
+])("counts an operation that is unsettled at receive $receiveCount as $counted", async ({ receiveCount, counted }) => {
+  const { handle, group, person } = openHandler({ ...addGroupMembers, isUnsettled: () => true, perform: loseAnswer });
+  const request = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
+
+  await handle({ ...request, group: group.id, members: [person.id] }, receiveCount);
+
+  expect(vi.mocked(recordMetric).mock.calls).toEqual(counted);
+});
+
+async function loseAnswer(): Promise<never> {
+  throw new ExchangeError("OUTCOME_UNKNOWN", "The answer was lost.");
+}
+
+/** "Add to DL" over a model of Exchange with one list and one person. */
+function openHandler(skill = addGroupMembers) {
+  const exchange = createModelExchange(withoutTrouble);
+  const texts: string[] = [];
+  const surroundings: Surroundings = {
+    client: exchange.client,
+    store: createMemoryStore(withoutTrouble, 0),
+    queues: { sendResult: async (text) => void texts.push(text), hide: async () => {} },
+    tenant: "contoso",
+    deadline: deadlineIn(10_000),
+  };
+  return {
+    group: exchange.addList("crew"),
+    person: exchange.addPerson("ada"),
+    results: () => texts.map((text) => resultSchema.parse(JSON.parse(text))),
+    handle: (body: object, receiveCount = 1) => handleMessage(messageOf(body, receiveCount), skill, surroundings),
+  };
+}

@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { environments } from "#exchange/environments";
+import { certificateRules } from "#exchange/error-rules/certificate";
+import { connectionRules } from "#exchange/error-rules/connection";
+import { rightsRules, signInRules } from "#exchange/error-rules/sign-in";
+import { legacyExplanation } from "#exchange/legacy-credential";
+import { ExchangeError } from "#runtime/exchange-error";
+import { failureOf, refusedSignIn } from "#test/support/error-records";
+import { explainThrown, splitAdvice } from "#validation/explain";
+
+const rules = [...certificateRules, ...signInRules, ...rightsRules, ...connectionRules];
+const sentences = rules.map(({ code, sentence }) => ({
+  code,
+  sentence: typeof sentence === "string" ? sentence : sentence(environments.O365USGovGCCHigh),
+}));
+
+test.each(sentences)("parts what happened from what to do: $code, $sentence", ({ sentence }) => {
+  const { what, advice } = splitAdvice(sentence);
+
+  expect(`${what} ${advice}`).toBe(sentence);
+  expect(what).toMatch(/^[A-Z][^.]*(?:\.\w[^.]*)*\.$/);
+  expect(advice).toMatch(/^[A-Z].{10,}\.$/s);
+});
+
+test("parts a long explanation at its first sentence", () => {
+  expect(splitAdvice(legacyExplanation)).toEqual({
+    what: expect.stringMatching(/^The secret holds.*Basic\)\.$/),
+    advice: expect.stringMatching(/^Exchange Online retired.*every step\.$/),
+  });
+});
+
+test("tells a refused sign-in by its code, with what to do and Microsoft's own words", () => {
+  const failure = failureOf("connect", refusedSignIn("AADSTS700016: Application with identifier 'x' was not found."));
+
+  expect(explainThrown(failure, "O365Default")).toEqual({
+    status: "fail",
+    code: "APP_NOT_FOUND",
+    found: expect.stringMatching(/^The tenant has no such app\. The answer was: .*AADSTS700016/),
+    fix: expect.stringMatching(/^Correct app_id/),
+  });
+});
+
+test("says of trouble that passes that it may be tried again", () => {
+  expect(explainThrown(new ExchangeError("POWERSHELL_TIMEOUT", "The deadline passed."), "O365Default")).toEqual({
+    status: "fail",
+    code: "POWERSHELL_TIMEOUT",
+    found: "The deadline passed.",
+    fix: "Validate again. Where it stays so, docs/errors.md has more on POWERSHELL_TIMEOUT.",
+  });
+});
+
+test.each([
+  new ExchangeError("POWERSHELL_NOT_FOUND", "There is none."),
+  new ExchangeError("POWERSHELL_START_FAILED", "It ended."),
+  new TypeError("a fault of ours"),
+])("throws %s on, because nothing can be checked", (thrown) => {
+  expect(() => explainThrown(thrown, "O365Default")).toThrow(thrown);
+});
