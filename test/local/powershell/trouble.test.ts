@@ -290,7 +290,9 @@ describe("connected", () => {
     expect(renewal).toEqual({ type: "System.Exception", message: signInConstant + refusal?.message });
     expect(aggregate?.type).toBe("System.AggregateException");
     expect(outer?.type).toBe("System.Exception");
-    expect(outer?.message).toMatch(/^Case when Message contains:.* AADSTS700027: .*Z\. A configuration issue is preventing/s);
+    expect(outer?.message).toMatch(
+      /^Case when Message contains:.* AADSTS700027: .*Z\. A configuration issue is preventing/s,
+    );
   });
 
   test.each([
