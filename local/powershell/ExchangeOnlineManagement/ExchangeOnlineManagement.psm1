@@ -1,5 +1,5 @@
-# Runs in the bare engine and in pwsh alike: the engine and .NET only, no cmdlet of Microsoft.PowerShell.Utility or
-# Management. Each file below Public holds one command, each below Private the functions of one concern.
+# Uses the engine and .NET only, so that connecting loads no module of PowerShell's. Each file below Public holds one
+# command, each below Private the functions of one concern.
 Set-StrictMode -Version Latest
 
 $ModuleVersion = '3.9.0'
