@@ -34,5 +34,10 @@ export default defineConfig({
     ],
     // Tests wait for other processes now and then, and for pauses to pass.
     maxWorkers: availableParallelism() + 1,
+    coverage: {
+      provider: "v8",
+      include: ["functions/**/*.ts", "layers/**/*.ts", "local/**/*.ts", "cdk/**/*.ts"],
+      reporter: ["text-summary"],
+    },
   },
 });
