@@ -3,7 +3,9 @@ import { aliasOf, type CreateGroupRequest, createGroupRequestSchema } from "#cha
 import { type CreateGroupState, createGroupStateSchema } from "#changes/create-group-state";
 import { describeMembers, outcomeOf } from "#changes/describe-members";
 import { makeGroup, rehearseGroup } from "#changes/make-group";
+import { kindOfIdentity } from "#directory/identifies";
 import { describeEnding } from "#operations/ending";
+import { reject } from "#operations/reject";
 import type { Ending } from "#operations/result";
 import type { Skill } from "#operations/skill";
 import type { ExchangeError } from "#runtime/exchange-error";
@@ -26,6 +28,8 @@ export const createGroup: Skill<CreateGroupRequest, CreateGroupState> = {
   async perform(request, attempt) {
     const { state } = attempt;
     if (state.group === null) {
+      const refused = refuseMisleadingNames(request);
+      if (refused) return refused.ending;
       const made = attempt.isDryRun ? await rehearseGroup(request, attempt) : await makeGroup(request, attempt);
       if ("ending" in made) return made.ending;
       state.group = made.group;
@@ -37,6 +41,14 @@ export const createGroup: Skill<CreateGroupRequest, CreateGroupState> = {
 
   giveUp: (request, state, error) => describe(request, state, request.dryRun ?? false, error),
 };
+
+/** A list that is called like an address would get what is sent to whoever has it, from everybody who types it. */
+function refuseMisleadingNames({ name, displayName = name }: CreateGroupRequest) {
+  const misleading = [name, displayName].find((each) => kindOfIdentity(each) !== "name");
+  if (misleading === undefined) return undefined;
+  const userMessage = `A list cannot be called "${misleading}", which looks like an address or an id. Please choose another name.`;
+  return reject("VALUE_REFUSED", userMessage);
+}
 
 function describe(
   request: CreateGroupRequest,

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { knownFields } from "#directory/known-fields";
 import { knownText } from "#directory/property";
 import { guidSchema, knownTextSchema } from "#directory/record-fields";
-import { listProperty, selectProperties, textProperty } from "#exchange/cmdlet";
+import { flagProperty, listProperty, selectProperties, textProperty } from "#exchange/cmdlet";
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { objectId } from "#exchange/object-id";
 
@@ -20,6 +20,7 @@ const rowSchema = z.looseObject({
   Alias: textProperty,
   ManagedBy: listProperty,
   Notes: textProperty,
+  HiddenFromAddressListsEnabled: flagProperty,
 });
 
 export type IdentifiedRow = z.infer<typeof rowSchema>;

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { findRecipient } from "#directory/find-recipient";
 import { groupSchema } from "#directory/group";
 import { distributionGroupTypes, isDistributionGroupType } from "#directory/group-types";
+import { isExact } from "#directory/identifies";
 import { knownFields } from "#directory/known-fields";
 import { knownOwnerNames, knownText, knownTexts } from "#directory/property";
 import { readEach, unexpectedRow } from "#directory/read-each";
@@ -63,15 +64,18 @@ export async function identifyGroup(
   return "found" in resolution ? { found: requireRecipient(resolution.found) } : resolution;
 }
 
+/** What has a name of a group and of a person is the group: a list is asked for. */
 async function findGroup(
   reader: ExchangeReader,
   identity: string,
   options: ReadOptions,
 ): Promise<Resolution<IdentifiedRow>> {
-  const resolution = await findRecipient(reader, { identity, types: groupTypes }, options);
-  if (!("notFound" in resolution)) return resolution;
-  const other = await findRecipient(reader, { identity }, options);
-  return "found" in other ? other : { notFound: true };
+  const anybody = await findRecipient(reader, { identity }, options);
+  const isGroup = "found" in anybody && groupTypes.some((type) => type === anybody.found.RecipientTypeDetails);
+  if (isGroup || isExact(identity) || "notFound" in anybody) return anybody;
+  const group = await findRecipient(reader, { identity, types: groupTypes }, options);
+  if (!("notFound" in group)) return group;
+  return "found" in anybody ? anybody : group;
 }
 
 async function completeGroup(reader: ExchangeReader, row: IdentifiedRow, options: ReadOptions): Promise<ResolvedGroup> {

@@ -1,4 +1,4 @@
-import { fits, identifies } from "#directory/identifies";
+import { fits, identifies, isExact, kindOfIdentity, toAsked } from "#directory/identifies";
 import { type Candidate, type IdentifiedRow, toCandidate } from "#directory/recipient";
 import type { ErrorCode } from "#runtime/error-codes";
 import { ExchangeError } from "#runtime/exchange-error";
@@ -24,17 +24,24 @@ const searchLimit = candidateLimit + 1;
 const beginningLimit = 100;
 
 /**
- * The one object an identity names. Exchange may take an identity for a pattern and looks at display names too, so whatever
- * it finds has to be identified by what was asked.
+ * The one object an identity names. Exchange may take an identity for a pattern and looks at names of every kind, so whatever
+ * it finds has to be identified by what was asked. What looks like an address, a GUID or a distinguished name, and what
+ * holds a wildcard, stands for the object that has it, or for none: no other one is suggested.
  */
 export async function resolveIdentity<Row extends IdentifiedRow>(
   identity: string,
   read: ReadByIdentity<Row>,
 ): Promise<Resolution<Row>> {
   const { rows, isChoice, isWhole } = await searchIdentity(identity, read);
+  const [named, ...others] = rows.filter((row) => identifies(identity, row));
+  if (isExact(identity)) {
+    // No two objects share an address, an id or a distinguished name.
+    const isOnlyOne = isWhole || kindOfIdentity(identity) !== "name";
+    if (named && others.length === 0 && isOnlyOne) return { found: named };
+    return named || isChoice ? { ambiguous: toCandidates(named ? [named, ...others] : []) } : { notFound: true };
+  }
   if (isChoice) return { ambiguous: toCandidates(rows) };
   if (rows.length === 0) return { notFound: true };
-  const [named, ...others] = rows.filter((row) => identifies(identity, row));
   if (named && others.length === 0 && isWhole) return { found: named };
   return { ambiguous: toCandidates(named && others.length > 0 ? [named, ...others] : rows) };
 }
@@ -48,7 +55,7 @@ export async function searchIdentity<Row extends IdentifiedRow>(
   read: ReadByIdentity<Row>,
 ): Promise<Search<Row>> {
   try {
-    const rows = await read(identity, searchLimit);
+    const rows = await read(toAsked(identity), searchLimit);
     return { rows, isChoice: false, isWhole: rows.length < searchLimit };
   } catch (error) {
     if (hasCode(error, ["OBJECT_NOT_FOUND"])) return { rows: [], isChoice: false, isWhole: true };
@@ -61,15 +68,19 @@ export async function searchIdentity<Row extends IdentifiedRow>(
 
 async function readBeginning<Row>(identity: string, read: ReadByIdentity<Row>): Promise<Row[]> {
   try {
-    return await read(`${identity}*`, beginningLimit);
+    return await read(`${toAsked(identity)}*`, beginningLimit);
   } catch (error) {
     if (hasCode(error, ["OBJECT_NOT_FOUND", "OBJECT_AMBIGUOUS", "PARAMETERS_REJECTED"])) return [];
     throw error;
   }
 }
 
+/** Whoever is hidden from the address lists is suggested to nobody. */
 export function toCandidates(rows: readonly IdentifiedRow[]): Candidate[] {
-  return rows.slice(0, candidateLimit).map(toCandidate);
+  return rows
+    .filter(({ HiddenFromAddressListsEnabled: isHidden }) => isHidden !== true)
+    .slice(0, candidateLimit)
+    .map(toCandidate);
 }
 
 function hasCode(error: unknown, codes: readonly ErrorCode[]): boolean {

@@ -62,7 +62,7 @@ test("finds a distribution group with what a change of it needs", async () => {
     { cmdlet: "Get-EXORecipient", parameters: { Identity: "SALES" } },
     { cmdlet: "Get-DistributionGroup", parameters: { Identity: id } },
   ]);
-  expect(invokes[0]?.parameters.RecipientTypeDetails).toEqual(expect.arrayContaining(["GroupMailbox", "RoomList"]));
+  expect(invokes[0]?.parameters).not.toHaveProperty("RecipientTypeDetails");
 });
 
 test.each(["GroupMailbox", "DynamicDistributionGroup"])("names the kind of a %s, which is not ours", async (type) => {
@@ -77,18 +77,26 @@ test.each(["GroupMailbox", "DynamicDistributionGroup"])("names the kind of a %s,
 test("names the kind of a person, where no group has the identity", async () => {
   const person = { ...recipient, RecipientTypeDetails: "UserMailbox" };
 
-  const { resolution, invokes } = await resolve("sales", notFound, rowsOf(person));
+  const { resolution, invokes } = await resolve("sales", rowsOf(person), notFound);
 
   expect(resolution).toMatchObject({ found: { recipientType: "UserMailbox" } });
-  expect(invokes[1]?.parameters).not.toHaveProperty("RecipientTypeDetails");
+  expect(invokes[1]?.parameters.RecipientTypeDetails).toEqual(expect.arrayContaining(["GroupMailbox", "RoomList"]));
+});
+
+test("takes the group where a person has the same name", async () => {
+  const person = { ...recipient, RecipientTypeDetails: "UserMailbox" };
+
+  const { resolution } = await resolve("sales", rowsOf(person), rowsOf(recipient), rowsOf(group));
+
+  expect(resolution).toMatchObject({ found: { id, recipientType: "MailUniversalDistributionGroup" } });
 });
 
 test("finds no group where several people have the identity, or one shows it", async () => {
   const shown = { ...recipient, DisplayName: "Anna" };
 
-  expect((await resolve("Anna", notFound, ambiguous, notFound)).resolution).toEqual({ notFound: true });
-  expect((await resolve("Anna", notFound, rowsOf(shown))).resolution).toEqual({ notFound: true });
-  expect((await resolve("Anna", notFound, notFound)).resolution).toEqual({ notFound: true });
+  expect((await resolve("Anna", ambiguous, notFound, notFound)).resolution).toEqual({ notFound: true });
+  expect((await resolve("Anna", rowsOf(shown), notFound)).resolution).toEqual({ notFound: true });
+  expect((await resolve("Anna", notFound)).resolution).toEqual({ notFound: true });
 });
 
 test("gives groups to choose from", async () => {

@@ -81,14 +81,22 @@ test("gives the one whose display name it is as a candidate only", async () => {
   expect(resolution).toEqual({ ambiguous: [candidate(1)] });
 });
 
-test("takes no pattern for an identity, and gives ten candidates at most", async () => {
+test("takes no pattern for an identity, and suggests nobody for one", async () => {
   const rows = Array.from({ length: 11 }, (_, id) => person(id));
 
   const { resolution, invokes } = await resolve("a*", rowsOf(...rows));
 
-  expect(resolution).toEqual({ ambiguous: rows.slice(0, 10).map((_, id) => candidate(id)) });
+  expect(resolution).toEqual({ notFound: true });
   expect(invokes).toHaveLength(1);
   expect(invokes[0]?.parameters.ResultSize).toBe(11);
+});
+
+test("gives ten candidates at most, and nobody who is hidden", async () => {
+  const rows = Array.from({ length: 12 }, (_, id) => person(id, { HiddenFromAddressListsEnabled: id === 0 }));
+
+  const { resolution } = await resolve("Anna Ott", rowsOf(...rows));
+
+  expect(resolution).toEqual({ ambiguous: rows.slice(1, 11).map((_, id) => candidate(id + 1)) });
 });
 
 test("finds the one that is called like the pattern that was asked for", async () => {
