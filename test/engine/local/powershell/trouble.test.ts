@@ -278,6 +278,20 @@ describe("connected", () => {
     expect(answer.errors[0]?.exceptions[0]?.message).toEqual(says);
   });
 
+  test.each(["claims-challenge", "expired-token,path=/Recipient,times=2"])(
+    "Get-EXORecipient gets a new token where the answer is %s",
+    async (fault) => {
+      await setRepeats(2, 1);
+      exchange.faults.add(parseFault(fault));
+
+      // A row of the genuine module cannot be made text: it asks itself for it without end.
+      const { answer, paths } = await ask(`@(${query}).Count`);
+
+      expect(answer).toEqual({ output: ["5"], errors: [] });
+      expect(paths).toContain("/token");
+    },
+  );
+
   test("Get-EXORecipient says so where it is given no new token", async () => {
     await setRepeats(1, 1);
     exchange.faults.add({ name: "claims-challenge" });
