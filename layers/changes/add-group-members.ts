@@ -16,7 +16,7 @@ import { reject } from "#operations/reject";
 import { memberListSchema, requestFields } from "#operations/request";
 import type { Ending } from "#operations/result";
 import type { Attempt, Skill } from "#operations/skill";
-import type { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/exchange-error";
 
 export const addGroupMembersRequestSchema = z.strictObject({
   ...requestFields,
@@ -46,7 +46,10 @@ export const addGroupMembers: Skill<Request, State> = {
   async perform(request, attempt) {
     const { state } = attempt;
     const found = await findGroup(state.group?.id ?? request.group, attempt);
-    if ("ending" in found) return found.ending;
+    if ("ending" in found) {
+      requireSettled(state, found.ending);
+      return found.ending;
+    }
     state.group = found.group;
     await addMembers(state.members, { ...attempt, group: found.group, isNewGroup: false });
     return describe(state);
@@ -54,6 +57,13 @@ export const addGroupMembers: Skill<Request, State> = {
 
   giveUp: (_, state, error) => describe(state, error),
 };
+
+/** Where somebody may have been added already, a list that cannot be found or changed now tells nothing of it. */
+function requireSettled({ members, group }: State, { userMessage }: Ending): void {
+  if (!members.some(isMemberUnsettled)) return;
+  const message = `Somebody was to be added to the group ${group?.id}, and whether that was done cannot be seen. ${userMessage}`;
+  throw new ExchangeError("OUTCOME_UNKNOWN", message);
+}
 
 type Found = { group: NonNullable<State["group"]> } | { ending: Ending };
 

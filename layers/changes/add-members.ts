@@ -14,7 +14,10 @@ import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 /** What is known of one member that was asked for. */
 export const memberStateSchema = z.strictObject({
   member: z.string(),
-  /** Who is about to be added, and was no member: written down before Exchange is told. */
+  /**
+   * Who is about to be added, and was no member: written down before Exchange is told. As long as it stands, the addition may
+   * have been made, and nothing but evidence tells whether it was.
+   */
   intended: z.strictObject({ id: z.string() }).nullable(),
   report: memberReportSchema.nullable(),
 });
@@ -68,7 +71,8 @@ export async function addMembers(members: readonly MemberState[], addition: Addi
     } catch (thrown) {
       const error = toExchangeError(thrown);
       const outcome = refusals[error.code];
-      if (outcome !== undefined) state.report = report(state, { outcome, error });
+      if (outcome !== undefined && state.intended === null) state.report = report(state, { outcome, error });
+      else if (outcome !== undefined) trouble ??= stillOpen(state.intended?.id, addition, error);
       else if (passing.includes(error.code)) trouble ??= error;
       else throw error;
     }
@@ -93,6 +97,7 @@ async function addMember(
 ): Promise<MemberReport> {
   const { client, deadline, group, isDryRun } = addition;
   const resolution = await resolveRecipient(client, state.intended?.id ?? state.member, { deadline });
+  if (state.intended !== null && !("found" in resolution)) throw stillOpen(state.intended.id, addition);
   if ("notFound" in resolution) return report(state, { outcome: "notFound" });
   if ("ambiguous" in resolution) return report(state, { outcome: "ambiguous", candidates: resolution.ambiguous });
 
@@ -101,26 +106,41 @@ async function addMember(
   if (same) return { ...same, member: state.member };
   const reason = reasonAgainst(found, group);
   if (reason) return report(state, { found, outcome: "notAllowed", error: reason });
-  if (group !== null && (await isDirectMember(client, group, found, { deadline }))) {
-    return report(state, { found, outcome: state.intended ? "added" : "alreadyMember" });
-  }
-  if (isDryRun || group === null) return report(state, { found, outcome: "wouldBeAdded" });
+  if (group === null) return report(state, { found, outcome: "wouldBeAdded" });
+  // The same person may stand in another entry under another name.
+  const isIntended = members.some(({ intended }) => intended?.id === found.id);
+  const look = async () => (await isDirectMember(client, group, found, { deadline })) || undefined;
+  if (await look()) return report(state, { found, outcome: isIntended ? "added" : "alreadyMember" });
+  if (isDryRun) return report(state, { found, outcome: "wouldBeAdded" });
 
-  const isFirst = state.intended === null;
   state.intended = { id: found.id };
   await addition.keep();
-  let cause = await add(group, found, addition).catch((error: ExchangeError) => {
-    if (error.code === "OUTCOME_UNKNOWN") return error;
-    if (isFirst) state.intended = null; // nothing was done, for certain
-    throw error;
-  });
-  const look = async () => (await isDirectMember(client, group, found, { deadline })) || undefined;
+  let cause: ExchangeError | undefined;
+  try {
+    await add(group, found, addition);
+  } catch (thrown) {
+    const error = toExchangeError(thrown);
+    if (error.code !== "OUTCOME_UNKNOWN") {
+      // Only where it was the first addition there was does a refusal say that none was made; a lasting one is told as the
+      // end, so a look has to show the same.
+      if (isIntended) throw error;
+      if (!error.retryable && (await look())) return report(state, { found, outcome: "added" });
+      state.intended = null;
+      throw error;
+    }
+    cause = error;
+  }
   const isThere = await lookAgain(addition, look).catch((thrown) => {
     cause = toExchangeError(thrown); // about the look, whatever it says: what was sent may have been done
   });
   if (isThere) return report(state, { found, outcome: "added" });
-  const sentence = `${found.id} was to be added to the group ${group.id}, and Exchange does not show it there yet.`;
-  throw new ExchangeError("OUTCOME_UNKNOWN", [sentence, cause?.message].join(" ").trim(), { cause });
+  throw stillOpen(found.id, addition, cause);
+}
+
+/** The error of an addition that may have been made, which Exchange does not show. */
+function stillOpen(id: string | undefined, { group }: Addition, cause?: ExchangeError): ExchangeError {
+  const sentence = `${id} was to be added to the group ${group?.id}, and Exchange does not show it there yet.`;
+  return new ExchangeError("OUTCOME_UNKNOWN", [sentence, cause?.message].join(" ").trim(), { cause });
 }
 
 /** Being a member already may be the work of an attempt before, or of the module, which repeats a call by itself. */

@@ -32,7 +32,12 @@ export async function makeGroup(request: CreateGroupRequest, attempt: CreateGrou
     const isConflict = code === "NAME_IN_USE" || code === "ADDRESS_IN_USE";
     if (isConflict && isFirst) return rejectTaken(code, request, message);
     if (!isConflict && code !== "OUTCOME_UNKNOWN") {
-      if (isFirst) state.intendedAt = null; // nothing was made, for certain
+      // Only where it was the first request there was does a refusal say that nothing was made; a lasting one is told as
+      // the end, so a look has to show the same.
+      if (!isFirst) throw error;
+      const own = error.retryable ? undefined : await findOwnGroup(request, attempt);
+      if (own && "group" in own) return own;
+      state.intendedAt = null;
       throw error;
     }
     return (await findOwnSoon()) ?? unknown(request, error);

@@ -4,7 +4,7 @@ import { groupSchema } from "#directory/group";
 import { distributionGroupTypes, isDistributionGroupType } from "#directory/group-types";
 import { isExact } from "#directory/identifies";
 import { knownFields } from "#directory/known-fields";
-import { knownOwnerNames, knownText, knownTexts } from "#directory/property";
+import { knownOwnerNames, knownText, knownTexts, knownTime } from "#directory/property";
 import { readEach, unexpectedRow } from "#directory/read-each";
 import { type IdentifiedRow, type Recipient, recipientSchema, toRecipientFields } from "#directory/recipient";
 import { knownTextSchema } from "#directory/record-fields";
@@ -19,7 +19,7 @@ import { ExchangeError } from "#runtime/exchange-error";
 
 const groupTypes: RecipientType[] = [...distributionGroupTypes, "GroupMailbox", "DynamicDistributionGroup"];
 
-const { isMasteredOnPremises, joinRestriction, departRestriction, owners, ownerNames } = groupSchema.shape;
+const { isMasteredOnPremises, joinRestriction, departRestriction, owners, ownerNames, createdAt } = groupSchema.shape;
 
 /**
  * A group as changes and owners need it. What only Get-DistributionGroup tells is absent where it is no distribution group.
@@ -32,6 +32,7 @@ const resolvedGroupSchema = recipientSchema.extend({
   owners,
   ownerNames,
   notes: knownTextSchema,
+  createdAt,
 });
 
 export type ResolvedGroup = z.infer<typeof resolvedGroupSchema>;
@@ -91,6 +92,7 @@ async function completeGroup(reader: ExchangeReader, row: IdentifiedRow, options
       ownerNames: more && knownOwnerNames(more),
       owners: knownTexts(more?.ManagedBy ?? row.ManagedBy),
       notes: knownText(row.Notes),
+      createdAt: knownTime(more?.WhenCreatedUTC),
     }),
   });
   if (group.success) return group.data;

@@ -31,10 +31,12 @@ export async function attemptOperation<Request extends OperationRequest, State e
 
   // Whatever happens now, S3 out of reach or the process killed: somebody has heard of what goes to the dead-letter queue.
   if (isLastReceive(message)) await reporter.send(beingLookedInto(), { final: false, attempts: 0 });
+  // That it is no dry run may be said or not.
+  const { dryRun: _, ...body } = request;
   const claim = await claimOperation(store, {
     operationId: request.operationId,
     action: skill.action,
-    body: request,
+    body,
     leaseUntil: new Date(deadline.at + leaseAfterDeadlineMs),
     mayBegin: Date.now() - Date.parse(request.requestedAt) <= longestAgeMs,
   });

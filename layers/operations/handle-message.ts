@@ -1,5 +1,5 @@
 import { attemptOperation } from "#operations/attempt-operation";
-import { isKnownOperation, type Work } from "#operations/ledger";
+import type { Work } from "#operations/ledger";
 import { type BatchAnswer, done, type Message } from "#operations/message";
 import { parseRequest, type Told, toldBy } from "#operations/parse-request";
 import { rehearse } from "#operations/rehearse";
@@ -27,7 +27,7 @@ export async function handleMessage<Request extends OperationRequest, State exte
   return carryOut({ message, request, skill, surroundings, reporter });
 }
 
-/** A message that was not understood is no end of an operation that has begun under its id. */
+/** A message that was not understood ends no operation and binds no id: the same id may come again with one that is right. */
 async function refuse<Request extends OperationRequest, State extends Work>(
   { messageId }: Message,
   { problem, told }: { problem: string; told: Told },
@@ -35,8 +35,7 @@ async function refuse<Request extends OperationRequest, State extends Work>(
   surroundings: Surroundings,
 ): Promise<BatchAnswer> {
   logger.error("A request was not understood", { messageId, problem });
-  const isKnown = told.operationId !== null && (await isKnownOperation(surroundings.store, told.operationId));
   const ending = endWith("rejected", new ExchangeError("EVENT_INVALID", problem));
-  await createReporter(action, told, surroundings).send(ending, { final: !isKnown, attempts: 0 });
+  await createReporter(action, told, surroundings).send(ending, { final: false, attempts: 0 });
   return done;
 }

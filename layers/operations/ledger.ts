@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hashBody, type LedgerEntry, ledgerDocument } from "#operations/ledger-entry";
 import { ExchangeError } from "#runtime/exchange-error";
 import type { ObjectStore } from "#runtime/object-store";
-import { changeDocument, readDocument } from "#runtime/shared-document";
+import { changeDocument } from "#runtime/shared-document";
 
 type Options = { signal?: AbortSignal };
 
@@ -62,11 +62,6 @@ export async function claimOperation(store: ObjectStore, claimant: Claimant, opt
   );
   if (answer === undefined) throw new Error("A document was changed without being asked what it shall be.");
   return answer;
-}
-
-/** Whether an operation of that id has begun. */
-export async function isKnownOperation(store: ObjectStore, operationId: string): Promise<boolean> {
-  return (await readDocument(store, ledgerDocument(operationId))) !== undefined;
 }
 
 /** What is answered to who may not claim; undefined to who may. */

@@ -191,7 +191,7 @@ test("calls the outcome of a write unknown whose deadline passes while the modul
 
   const writing = create({ Name }, 1_500);
 
-  await expect(writing).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", cause: { code: "POWERSHELL_TIMEOUT" } });
+  await expect(writing).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", cause: { code: "EXCHANGE_TRANSIENT" } });
   expect(exchange.tenant.records.some(({ name }) => name === Name)).toBe(true);
 });
 

@@ -12,6 +12,7 @@ type ModelObject = {
   type: string;
   /** When it can be read first. */
   visibleAt: number;
+  createdAt: string;
   /** Each addition that was carried out. */
   members: string[];
 };
@@ -29,14 +30,27 @@ export function createModelExchange(random: () => number) {
   const objects: ModelObject[] = [];
 
   function add(name: string, type: string, fields: Partial<ModelObject> = {}): ModelObject {
-    const object = { id: randomUUID(), name, alias: name, notes: "", type, visibleAt: 0, members: [], ...fields };
+    const createdAt = new Date().toISOString();
+    const object = {
+      id: randomUUID(),
+      name,
+      alias: name,
+      notes: "",
+      type,
+      visibleAt: 0,
+      createdAt,
+      members: [],
+      ...fields,
+    };
     objects.push(object);
     return object;
   }
 
   function find(identity: string): ModelObject[] {
     const visible = objects.filter(({ visibleAt }) => visibleAt <= Date.now());
-    return visible.filter(({ id, name, alias }) => [id, name, alias].includes(identity));
+    return visible.filter(({ id, name, alias }) =>
+      [id, name, alias].some((text) => text.toLowerCase() === identity.toLowerCase()),
+    );
   }
 
   const trouble: ErrorCode[] = ["THROTTLED", "EXCHANGE_TRANSIENT", "POWERSHELL_EXITED", "NOT_CONNECTED"];
@@ -95,12 +109,13 @@ export function createModelExchange(random: () => number) {
   return {
     objects,
     addPerson: (name: string) => add(name, person),
-    addList: (name: string) => add(name, list),
+    /** A list that has been there for long. */
+    addList: (name: string) => add(name, list, { createdAt: "2020-01-01T00:00:00Z" }),
     client: { start: () => {}, read, write, connection: undefined, close: async () => {} } as unknown as ExchangeClient,
   };
 }
 
-function rowOf({ id, name, alias, notes, type }: ModelObject): object {
+function rowOf({ id, name, alias, notes, type, createdAt }: ModelObject): object {
   return {
     ExchangeObjectId: id,
     Guid: id,
@@ -115,6 +130,7 @@ function rowOf({ id, name, alias, notes, type }: ModelObject): object {
     ManagedBy: [],
     IsDirSynced: false,
     MemberJoinRestriction: "Closed",
+    WhenCreatedUTC: createdAt,
   };
 }
 

@@ -16,12 +16,45 @@ const withoutTrouble = () => 0.99;
 
 beforeEach(() => void vi.mocked(recordMetric).mockClear());
 
-test("ends an operation that begins with a message it does not understand", async () => {
-  const { handle, results } = openHandler();
+test("binds no id to a message it does not understand, so that the right one has the one final result", async () => {
+  const { handle, results, group, person } = openHandler();
+  const request = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
 
   await handle({ operationId: "one", members: "nobody" });
+  await handle({ ...request, group: group.id, members: [person.id] });
 
-  expect(results()).toMatchObject([{ operationId: "one", final: true, error: { code: "EVENT_INVALID" } }]);
+  expect(results()).toMatchObject([
+    { operationId: "one", final: false, outcome: "rejected", error: { code: "EVENT_INVALID" } },
+    { operationId: "one", final: true, outcome: "succeeded" },
+  ]);
+});
+
+test("does not understand a request from the day after tomorrow", async () => {
+  const { handle, results, group, person } = openHandler();
+  const requestedAt = new Date(Date.now() + 48 * 60 * 60 * 1000).toISOString();
+
+  await handle({
+    operationId: "one",
+    requestedAt,
+    requestedBy: "anna@contoso.com",
+    group: group.id,
+    members: [person.id],
+  });
+
+  expect(results()).toMatchObject([{ final: false, outcome: "rejected", error: { code: "EVENT_INVALID" } }]);
+  expect(group.members).toEqual([]);
+});
+
+test("takes a request for the same whether it says that it is no dry run or not", async () => {
+  const { handle, results, group, person } = openHandler();
+  const request = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
+
+  await handle({ ...request, group: group.id, members: [person.id] });
+  await handle({ ...request, group: group.id, members: [person.id], dryRun: false });
+
+  const [first, second] = results();
+  expect(first).toMatchObject({ final: true, outcome: "succeeded" });
+  expect(second).toEqual(first);
 });
 
 test("says of a message it does not understand that it is not the end of the operation of that id", async () => {
