@@ -1,9 +1,9 @@
 import type * as z from "zod";
 import type { ExchangeClient, ParsedRow, ReadOptions } from "#exchange/client";
 import type { AnswerRow, Cmdlet } from "#exchange/cmdlet";
+import { filterByIds } from "#exchange/filter-by-ids";
 import { objectId } from "#exchange/object-id";
 import { summarizeIssues } from "#exchange/summarize-issues";
-import { ExchangeError } from "#runtime/exchange-error";
 
 /** A record, or what is said of a row that is none: its id, where it has one, and the reason without any of its values. */
 export type Reading<Item> =
@@ -17,8 +17,8 @@ export type ListQuery = { filter?: string; resultSize: number | "Unlimited" };
 export type Listing<Item> = {
   /** Streams; an object that changes meanwhile may come twice or not at all. */
   list(query: ListQuery, options: ReadOptions): AsyncGenerator<Reading<Item>, void>;
-  /** Whether the object with this id is one of them now. */
-  has(id: string, options: ReadOptions): Promise<boolean>;
+  /** Which of these ids are one of theirs now; 20 ids at most. */
+  findThere(ids: readonly string[], options: ReadOptions): Promise<ReadonlySet<string>>;
 };
 
 /** The parameters that every listing cmdlet has. */
@@ -64,16 +64,14 @@ export function createListing<Item extends ListedItem, Row extends ListedRow, Ty
       for await (const parsed of client.read(cmdlet, parameters, options)) yield toReading(parsed);
     },
 
-    async has(id, options) {
-      try {
-        for await (const parsed of client.read(cmdlet, { Identity: id }, options)) {
-          if (!parsed.ok && parsed.id === id) return true;
-          if (parsed.ok && objectId(parsed.row) === id && isListed(parsed.row.RecipientTypeDetails)) return true;
-        }
-      } catch (error) {
-        if (!(error instanceof ExchangeError && error.code === "OBJECT_NOT_FOUND")) throw error;
+    async findThere(ids, options) {
+      const query = { RecipientTypeDetails: [...types], Filter: filterByIds(ids), ResultSize: ids.length };
+      const there = new Set<string>();
+      for await (const parsed of client.read(cmdlet, query, options)) {
+        const id = parsed.ok ? objectId(parsed.row) : parsed.id;
+        if (id !== undefined && (!parsed.ok || isListed(parsed.row.RecipientTypeDetails))) there.add(id);
       }
-      return false;
+      return there;
     },
   };
 }

@@ -1,18 +1,26 @@
 import type { ObjectStore } from "#runtime/object-store";
+import type { Published } from "#snapshots/latest";
 import { openSnapshot, type Snapshot } from "#snapshots/reader";
 import { RecordIndex } from "#snapshots/record-index";
 import type { Run } from "#snapshots/run";
 
-/** The snapshot that a run follows, and its records by id and content. Nothing where the run is the first of its source. */
-export type Base = { snapshot: Snapshot | undefined; index: RecordIndex };
+/** What a run follows. */
+export type Base = {
+  /** What is published, whatever source it was read from. */
+  published: Published | undefined;
+  /** The same where it is of the run's own source: what the run is compared with. */
+  snapshot: Snapshot | undefined;
+  /** Its records by id and content. */
+  index: RecordIndex;
+};
 
 /** Reads what is published. Another source knows other things of other people, so it starts anew. */
 export async function openBase(store: ObjectStore, run: Run, signal: AbortSignal): Promise<Base> {
   const latest = await openSnapshot(store, run.kind, { signal });
   if (latest === undefined || latest.manifest.source !== run.source) {
-    return { snapshot: undefined, index: new RecordIndex() };
+    return { published: latest?.published, snapshot: undefined, index: new RecordIndex() };
   }
   const index = new RecordIndex(latest.manifest.totals.rows);
   for await (const { id, line } of latest.records()) index.addBase(id, line);
-  return { snapshot: latest, index };
+  return { published: latest.published, snapshot: latest, index };
 }

@@ -17,6 +17,6 @@ export type ListOptions = {
 /** What a snapshot is made of: the objects of one kind, read in one way. */
 export type Directory = {
   list(query: ListQuery, options: ListOptions): AsyncIterable<SnapshotRow>;
-  /** Whether the object with this id is one of them now. */
-  has(id: string, options: { deadline: Deadline }): Promise<boolean>;
+  /** Which of these ids are one of theirs now; 20 ids at most. */
+  findThere(ids: readonly string[], options: { deadline: Deadline }): Promise<ReadonlySet<string>>;
 };

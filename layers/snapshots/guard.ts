@@ -1,3 +1,4 @@
+import { chunk } from "#runtime/chunk";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 import { type Attempts, readAgain } from "#runtime/read-again";
@@ -7,7 +8,7 @@ import type { Tally } from "#snapshots/tally";
 
 /** What a run may do to the snapshot before it. */
 export type ShrinkLimits = {
-  /** How many of a hundred rows may be gone, from 100 rows up. */
+  /** How many of a hundred rows may be gone, of 100 rows or more. */
   shrinkPercent: number;
   /** A smaller snapshot of at least so many rows is published all the same. */
   allowShrinkTo?: number;
@@ -19,9 +20,8 @@ const shrinkFromRows = 100;
 const rejectedRows = 5;
 const rejectedPercent = 1;
 
-/** So many of those that vanished are all asked for; of more, a sample. */
-const askedAtMost = 200;
-const sampleSize = 50;
+/** So many ids are asked for at once. */
+const idsPerQuestion = 20;
 /** As many ids are named in a message. */
 const namedIds = 5;
 
@@ -40,50 +40,68 @@ type Vanished = {
   base: Published;
   /** Ids that the base has and the run has not. */
   vanished: readonly string[];
+  /** An id that the run has; undefined where it has none. */
+  present: string | undefined;
   directory: Directory;
   deadline: Deadline;
   attempts: Attempts;
 };
 
-/** Asks Exchange for those that are missing, by identity. `SNAPSHOT_INCOMPLETE` where one of them is still there. */
-export async function requireVanished({ base, vanished, directory, deadline, attempts }: Vanished): Promise<void> {
-  const asked = vanished.length <= askedAtMost ? vanished : sample(vanished, sampleSize);
+/** Asks Exchange for all that are missing, by id. `SNAPSHOT_INCOMPLETE` where one of them is still there. */
+export async function requireVanished({ base, vanished, ...asking }: Vanished): Promise<void> {
   const found: string[] = [];
-  for (const id of asked) {
-    if (await readAgain(attempts, () => directory.has(id, { deadline }))) found.push(id);
-  }
+  for (const some of chunk(vanished, idsPerQuestion - 1)) found.push(...(await findThere(some, asking)));
   if (found.length === 0) return;
   throw new ExchangeError(
     "SNAPSHOT_INCOMPLETE",
-    `${vanished.length} of the ${base.rows} objects of ${base.runId} were missing in Exchange's answers. ${asked.length} of ` +
-      `them were asked for one by one, and ${found.length} are still there: ${found.slice(0, namedIds).join(", ")}` +
+    `${vanished.length} of the ${base.rows} objects of ${base.runId} were missing in Exchange's answers. All of them were ` +
+      `asked for by id, and ${found.length} are still there: ${found.slice(0, namedIds).join(", ")}` +
       `${found.length > namedIds ? " …" : ""}. So Exchange answered short. Nothing was published; the next run reads anew.`,
   );
 }
 
-/** `SNAPSHOT_EMPTY` or `SNAPSHOT_SHRUNK` where too little is left of the base. */
-export function requireNoCollapse(base: Published, rows: number, { shrinkPercent, allowShrinkTo }: ShrinkLimits): void {
-  if (rows >= base.rows || (allowShrinkTo !== undefined && rows >= allowShrinkTo)) return;
-  const knowingly = `If that is right, invoke the function once with {"allowShrinkTo": ${rows}}.`;
-  if (rows === 0) {
+/** Those that are there. One that surely is is asked for with them: an answer without it says nothing of the others. */
+async function findThere(
+  ids: readonly string[],
+  { present, directory, deadline, attempts }: Omit<Vanished, "base" | "vanished">,
+): Promise<string[]> {
+  const witness = present === undefined ? [] : [present];
+  const there = await readAgain(attempts, async () => {
+    const answer = await directory.findThere([...ids, ...witness], { deadline });
+    if (witness.every((id) => answer.has(id))) return answer;
     throw new ExchangeError(
-      "SNAPSHOT_EMPTY",
-      `Exchange gave nothing, and ${base.runId} has ${base.rows} rows. Nothing was published. ${knowingly}`,
+      "EXCHANGE_TRANSIENT",
+      `Exchange was asked for ${present}, which it had listed, among others, and left it out. Try again in a few minutes.`,
     );
-  }
-  const least = Math.ceil((base.rows * (100 - shrinkPercent)) / 100);
-  if (base.rows < shrinkFromRows || rows >= least) return;
-  const lostPercent = (((base.rows - rows) / base.rows) * 100).toFixed(1);
-  throw new ExchangeError(
-    "SNAPSHOT_SHRUNK",
-    `${rows} rows are ${lostPercent} % fewer than the ${base.rows} of ${base.runId}; ${shrinkPercent} % may be gone, so at ` +
-      `least ${least} have to be there. Nothing was published. ${knowingly}`,
-  );
+  });
+  return ids.filter((id) => there.has(id));
 }
 
-/** So many of the ids, evenly spread. */
-function sample(ids: readonly string[], size: number): string[] {
-  return ids.filter(
-    (_, place) => Math.floor((place * size) / ids.length) !== Math.floor(((place - 1) * size) / ids.length),
+/**
+ * `SNAPSHOT_EMPTY` where there is nothing, in a first run too; `SNAPSHOT_SHRUNK` where too little is left of what is
+ * published, whatever source it was read from.
+ */
+export function requireNoCollapse(
+  published: Published | undefined,
+  rows: number,
+  { shrinkPercent, allowShrinkTo }: ShrinkLimits,
+): void {
+  if (allowShrinkTo !== undefined && rows >= allowShrinkTo) return;
+  const knowingly = `If that is right, invoke the function once with {"allowShrinkTo": ${rows}}.`;
+  if (rows === 0) {
+    const before = published ? `${published.runId} has ${published.rows} rows` : "no snapshot is published yet";
+    throw new ExchangeError(
+      "SNAPSHOT_EMPTY",
+      `Exchange gave nothing, and ${before}. Nothing was published. ${knowingly}`,
+    );
+  }
+  if (published === undefined || published.rows < shrinkFromRows) return;
+  const least = Math.ceil((published.rows * (100 - shrinkPercent)) / 100);
+  if (rows >= least) return;
+  const lostPercent = (((published.rows - rows) / published.rows) * 100).toFixed(1);
+  throw new ExchangeError(
+    "SNAPSHOT_SHRUNK",
+    `${rows} rows are ${lostPercent} % fewer than the ${published.rows} of ${published.runId}; ${shrinkPercent} % may be gone, ` +
+      `so at least ${least} have to be there. Nothing was published. ${knowingly}`,
   );
 }

@@ -125,7 +125,7 @@ async function readAndPublish(work: Work, lease: Lease): Promise<IngestAnswer> {
 }
 
 /** Everything but the publishing: a snapshot that the guard lets pass. */
-async function makeSnapshot(work: Work, { snapshot: base }: Base, tally: Tally): Promise<WrittenSnapshot> {
+async function makeSnapshot(work: Work, { published, snapshot: base }: Base, tally: Tally): Promise<WrittenSnapshot> {
   const { run, options, attempts, signal } = work;
   const { store, directory, deadline, pageLimits: limits = usualPageLimits } = options;
   const keys = runKeys(run.kind, run.runId);
@@ -139,9 +139,10 @@ async function makeSnapshot(work: Work, { snapshot: base }: Base, tally: Tally):
     const missing = new Set(tally.index.missing());
     if (base) {
       const vanished = [...missing].filter((id) => !tally.rejectedIds.has(id));
-      await requireVanished({ base: base.published, vanished, directory, deadline, attempts });
-      requireNoCollapse(base.published, tally.rows, options);
+      const present = tally.firstId;
+      await requireVanished({ base: base.published, vanished, present, directory, deadline, attempts });
     }
+    requireNoCollapse(published, tally.rows, options);
     const changes = (await writer?.store(store, keys.changes, missing, signal)) ?? null;
     return await writeManifest(store, run, { tally, reading, pages, changes }, signal);
   } finally {

@@ -22,6 +22,7 @@ export class Tally {
   #rejected = 0;
   #warningCount = 0;
   #firstRowAt: number | undefined;
+  #firstId: string | undefined;
 
   constructor(index = new RecordIndex()) {
     this.index = index;
@@ -46,6 +47,11 @@ export class Tally {
     return this.#firstRowAt;
   }
 
+  /** The id of the first record; undefined where there is none. */
+  get firstId(): string | undefined {
+    return this.#firstId;
+  }
+
   /** The record to keep of a row; undefined where the row is rejected, or its id came before. */
   take(row: SnapshotRow): TakenRecord | undefined {
     this.#firstRowAt ??= Date.now();
@@ -62,6 +68,7 @@ export class Tally {
       this.#duplicates += 1;
       return undefined;
     }
+    this.#firstId ??= row.id;
     this.#rows += 1;
     this.#byType.set(row.type, (this.#byType.get(row.type) ?? 0) + 1);
     return { id: row.id, line, comparison };

@@ -52,14 +52,18 @@ function createTasks(options: Options, powershell: PowerShellChoice): Listr<Cont
       title: `ingest-${kind}`,
       task: async (context: Context, task: { title: string }) => {
         if (!context.environment) return;
-        const invocation = await invokeFunction(`ingest-${kind}`, "{}", {
-          environment: functionEnvironment(context.environment.address, powershell, { source: options.source }),
-          onLog: (line) => {
-            const rows = readProgress(line);
-            if (rows !== undefined)
-              task.title = `ingest-${kind}: ${formatCount(rows)} of ${formatCount(options[kind])}`;
+        const invocation = await invokeFunction(
+          `ingest-${kind}`,
+          JSON.stringify(options[kind] === 0 ? { allowShrinkTo: 0 } : {}),
+          {
+            environment: functionEnvironment(context.environment.address, powershell, { source: options.source }),
+            onLog: (line) => {
+              const rows = readProgress(line);
+              if (rows !== undefined)
+                task.title = `ingest-${kind}: ${formatCount(rows)} of ${formatCount(options[kind])}`;
+            },
           },
-        });
+        );
         if ("failure" in invocation) throw new Error(`${invocation.failure.code}: ${invocation.failure.message}`);
         context.answers.push({ kind, answer: invocation.answer });
       },

@@ -3,14 +3,26 @@ import type { ObjectStore } from "#runtime/object-store";
 import type { Directory, SnapshotRow } from "#snapshots/directory";
 import { type IngestOptions, ingest } from "#snapshots/ingest";
 
-/** `read` stands for a directory that one answer holds: the rows it gives, whatever is asked. */
+/**
+ * `read` stands for a directory that one answer holds: the rows it gives, whatever is asked. Nobody else is there when asked
+ * for by id.
+ */
 export type IngestSettings = Partial<IngestOptions> & {
   read?: (hooks: { onWarning: (text: string) => void }) => AsyncIterable<SnapshotRow>;
 };
 
 /** Ingests users with a minute's time. */
-export function ingestInto(store: ObjectStore, { read = () => readRows(0), ...settings }: IngestSettings) {
-  const directory: Directory = { list: (_, hooks) => read(hooks), has: async () => false };
+export function ingestInto(store: ObjectStore, { read = () => readRows(1), ...settings }: IngestSettings) {
+  const given = new Set<string | undefined>();
+  const directory: Directory = {
+    list: async function* (_, hooks) {
+      for await (const each of read(hooks)) {
+        given.add(each.id);
+        yield each;
+      }
+    },
+    findThere: async (ids) => new Set(ids.filter((id) => given.has(id))),
+  };
   return ingest({
     store,
     kind: "users",

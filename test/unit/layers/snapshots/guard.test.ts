@@ -27,21 +27,38 @@ test("publishes nothing where somebody who is missing still exists, and names th
   expect(storage.readLatest()).toEqual(before);
 });
 
-test.each([
-  { missing: 200, asked: 200 },
-  { missing: 201, asked: 50 },
-])("asks for $asked of $missing who are missing", async ({ missing, asked }) => {
+test("asks for all who are missing, some at a time, beside one who is there", async () => {
   await run({ directory: new NamedDirectory(namesOf(2_000)) });
   const directory = new NamedDirectory(namesOf(2_000));
-  directory.entries.splice(0, missing);
+  directory.entries.splice(0, 301);
 
   await run({ directory });
 
-  expect(new Set(directory.asked).size).toBe(asked);
-  expect(storage.readPublished()).toHaveLength(2_000 - missing);
+  expect(new Set(directory.asked).size).toBe(301 + 1);
+  expect(storage.readPublished()).toHaveLength(2_000 - 301);
 });
 
-test("finds a short list among many who are gone, because it asks here and there", async () => {
+test("finds the few who are still there among hundreds who are gone", async () => {
+  await run({ directory: new NamedDirectory(namesOf(2_000)) });
+  const directory = answeringShort(2_000, [1_150]);
+  directory.entries.splice(0, 300);
+
+  await expect(run({ directory })).rejects.toMatchObject({
+    code: "SNAPSHOT_INCOMPLETE",
+    message: expect.stringContaining(`301 of the 2000 objects`),
+  });
+});
+
+test("believes no answer that leaves out one who is there", async () => {
+  await run({ directory: new NamedDirectory(namesOf(10)) });
+  const directory = new NamedDirectory(namesOf(10));
+  directory.entries.splice(0, 1);
+  directory.findThere = async () => new Set();
+
+  await expect(run({ directory })).rejects.toMatchObject({ code: "EXCHANGE_TRANSIENT", retryable: true });
+});
+
+test("finds a short list where nearly all are missing", async () => {
   await run({ directory: new NamedDirectory(namesOf(900)) });
   const directory = answeringShort(
     900,
@@ -99,7 +116,16 @@ test("publishes nothing where nothing is left, unless it was allowed", async () 
     message: expect.stringContaining('{"allowShrinkTo": 0}'),
   });
   expect(await run({ read: () => readRows(0), allowShrinkTo: 0 })).toMatchObject({ status: "published", rows: 0 });
-  expect(await run({ read: () => readRows(0) })).toMatchObject({ status: "published" });
+  await expect(run({ read: () => readRows(0) })).rejects.toMatchObject({ code: "SNAPSHOT_EMPTY" });
+});
+
+test("publishes nothing of a first run that is given nothing, unless it was allowed", async () => {
+  await expect(run({ read: () => readRows(0) })).rejects.toMatchObject({
+    code: "SNAPSHOT_EMPTY",
+    message: expect.stringContaining("no snapshot is published yet"),
+  });
+
+  expect(await run({ read: () => readRows(0), allowShrinkTo: 0 })).toMatchObject({ status: "published", rows: 0 });
 });
 
 test.each([
@@ -125,7 +151,7 @@ test("does not take for short a list whose missing row was rejected", async () =
     yield row(1);
     yield { ok: false, id: "00000000-0000-0000-0000-000000000002", reason: "Name: missing" };
   }
-  const isAlwaysThere = { list: () => read(), has: async () => true };
+  const isAlwaysThere = { list: () => read(), findThere: async (ids: readonly string[]) => new Set(ids) };
   await run({
     read: async function* () {
       yield row(1);
@@ -136,12 +162,15 @@ test("does not take for short a list whose missing row was rejected", async () =
   expect(await run({ directory: isAlwaysThere })).toMatchObject({ rows: 1, rejected: 1, changes: { removed: 1 } });
 });
 
-test("compares another source with nothing", async () => {
+test("compares another source with nothing but the number of rows", async () => {
   await run({ read: () => readRows(400), source: "recipients" });
 
-  const answer = await run({ read: () => readRows(3), source: "recipients+rooms" });
+  const fewer = run({ read: () => readRows(3), source: "recipients+rooms" });
+  await expect(fewer).rejects.toMatchObject({ code: "SNAPSHOT_SHRUNK" });
+  await expect(run({ read: () => readRows(0), source: "users" })).rejects.toMatchObject({ code: "SNAPSHOT_EMPTY" });
+  const answer = await run({ read: () => readRows(390), source: "recipients+rooms" });
 
-  expect(answer).toMatchObject({ status: "published", rows: 3 });
+  expect(answer).toMatchObject({ status: "published", rows: 390 });
   expect(answer.changes).toBeUndefined();
 });
 

@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => storage.stop());
 
 test.each([0, 1, 10, 11, 95])("publishes %i records in pages of ten, in order and once each", async (rows) => {
-  const answer = await run({ read: () => readRows(rows), pageLimits: tenRowPages });
+  const answer = await run({ read: () => readRows(rows), pageLimits: tenRowPages, allowShrinkTo: 0 });
 
   expect(answer).toMatchObject({ status: "published", rows, pages: Math.ceil(rows / 10), duplicates: 0, rejected: 0 });
   expect(storage.readPublished().map(({ number }) => number)).toEqual(numbers(rows));

@@ -29,9 +29,9 @@ export class NamedDirectory implements Directory {
     for (const { id, name } of sorted) yield { ok: true, id, type: "UserMailbox", name, record: { id, name } };
   }
 
-  async has(id: string): Promise<boolean> {
-    this.asked.push(id);
-    return this.entries.some((entry) => entry.id === id);
+  async findThere(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    this.asked.push(...ids);
+    return new Set(this.entries.map(({ id }) => id).filter((id) => ids.includes(id)));
   }
 
   rename(id: string, name: string): void {

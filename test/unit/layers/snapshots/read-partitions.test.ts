@@ -16,7 +16,7 @@ afterEach(() => storage.stop());
 test.each([0, 1, 999])("reads a directory of %i with one question and no filter", async (count) => {
   const directory = new NamedDirectory(namesOf(count));
 
-  await run({ directory });
+  await run({ directory, allowShrinkTo: 0 });
 
   expect(directory.queries).toEqual([{ resultSize: 1_000 }]);
   expect(storage.readManifest()).toMatchObject({
