@@ -68,7 +68,8 @@ function isNamed(owner: string, row: IdentifiedRow): boolean {
 /** Of several those whose address is told of the owners; the others too where that decides nothing. */
 function withAddresses(rows: IdentifiedRow[], ownerNames: readonly string[]): IdentifiedRow[] {
   if (rows.length < 2) return rows;
-  const addresses = ownerNames.flatMap((text) => text.toLowerCase().match(/[^\s(),;<>]+@[^\s(),;<>]+/g) ?? []);
+  const words = ownerNames.flatMap((text) => text.toLowerCase().split(/[\s(),;<>]+/));
+  const addresses = words.filter((word) => /^[^@]+@./.test(word));
   const told = rows.filter(({ PrimarySmtpAddress: address }) => address && addresses.includes(address.toLowerCase()));
   return told.length > 0 ? told : rows;
 }

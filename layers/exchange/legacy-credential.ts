@@ -47,7 +47,14 @@ function areLegacyNames(names: readonly string[]): boolean {
   return has(endings.sessions) || (has(endings.users) && has(endings.passwords));
 }
 
+const longestName = 60;
+const nameCharacters = /^[\w $."'-]+$/;
+
 /** The names in "name = value" or "name: value", which stand a line each or between semicolons. */
 function namesInLines(text: string): string[] {
-  return text.split(/[\n;]/).flatMap((line) => /^\s*([\w $."'-]{1,60}?)\s*[:=]/.exec(line)?.[1] ?? []);
+  return text.split(/[\n;]/).flatMap((line) => {
+    const end = line.search(/[:=]/);
+    const name = line.slice(0, Math.max(end, 0)).trim();
+    return name.length <= longestName && nameCharacters.test(name) ? name : [];
+  });
 }

@@ -30,9 +30,9 @@ export async function claimRun(
   await changeLatest(
     store,
     claimant.kind,
-    (latest) => {
+    (latest, writtenAt) => {
       if (latest.run?.runId === run.runId) return undefined;
-      skipped = reasonToSkip(latest, run.scheduledTime);
+      skipped = reasonToSkip(latest, run.scheduledTime, writtenAt);
       if (skipped !== undefined) return undefined;
       requireLaterRead(latest, run);
       return { ...latest, run };
@@ -42,16 +42,24 @@ export async function claimRun(
   return skipped === undefined ? { lease: new Lease(store, claimant.kind, run, times) } : { skipped };
 }
 
-function reasonToSkip({ published, run }: Latest, scheduledTime: string): string | undefined {
+/**
+ * A lease ends at the latest so long after it was last written, by S3's clock: one that a clock far ahead has made would keep
+ * everybody out.
+ */
+const longestLeaseMs = 10 * 60_000;
+
+function reasonToSkip({ published, run }: Latest, scheduledTime: string, writtenAt: Date): string | undefined {
   if (published?.scheduledTime === scheduledTime) {
     return `The run scheduled for ${scheduledTime} is published already, as ${published.runId}.`;
   }
-  if (run === null || Date.parse(run.leaseUntil) <= Date.now()) return undefined;
+  if (run === null) return undefined;
+  const leaseUntil = Math.min(Date.parse(run.leaseUntil), writtenAt.getTime() + longestLeaseMs);
+  if (leaseUntil <= Date.now()) return undefined;
   if (run.scheduledTime !== scheduledTime)
     return `Another run is under way: ${run.runId}, scheduled for ${run.scheduledTime}.`;
   throw new ExchangeError(
     "RUN_IN_PROGRESS",
     `The run scheduled for ${scheduledTime} is under way as ${run.runId}, or was cut off. ` +
-      `It can be repeated after ${run.leaseUntil}, unless it renews its lease.`,
+      `It can be repeated after ${new Date(leaseUntil).toISOString()}, unless it renews its lease.`,
   );
 }

@@ -45,10 +45,10 @@ export async function readLatest(store: ObjectStore, kind: SnapshotKind, options
 export async function changeLatest(
   store: ObjectStore,
   kind: SnapshotKind,
-  change: (latest: Latest) => Latest | undefined,
+  change: (latest: Latest, writtenAt: Date) => Latest | undefined,
   options: Options = {},
 ): Promise<void> {
-  await changeDocument(store, latestDocument(kind), (latest = nothing) => change(latest), options);
+  await changeDocument(store, latestDocument(kind), (latest = nothing, at) => change(latest, at), options);
 }
 
 const nothing: Latest = { published: null, run: null };

@@ -68,11 +68,30 @@ test("claims at once where the lease of a run that was cut off is over", async (
 });
 
 test("refuses a run whose reading cannot be later than that of what is published", async () => {
-  await publishEarlier({ readStartedAt: new Date(Date.now() + 60_000).toISOString() });
+  await publishEarlier({ readStartedAt: new Date(Date.now() - 60_000).toISOString() });
 
-  await expect(runs.claim({})).rejects.toMatchObject({ code: "RUN_OUTDATED" });
+  const readStartedAt = new Date(Date.now() - 120_000);
+  await expect(runs.claim({ readStartedAt })).rejects.toMatchObject({ code: "RUN_OUTDATED" });
 
   expect(storage.readLatest()?.run).toBeNull();
+});
+
+test("is not held up by a snapshot that was read in the future, by a clock that is far ahead", async () => {
+  await publishEarlier({ readStartedAt: "2999-01-01T00:00:00.000Z" });
+
+  await runs.claim({ runId: "mine" });
+
+  expect(storage.readLatest()?.run?.runId).toBe("mine");
+});
+
+test("is not held up for long by a lease of a clock that is far ahead", async () => {
+  await runs.cutOff({ runId: "dead", leaseUntil: new Date("2999-01-01T00:00:00.000Z") });
+  expect(await runs.trySkipped({})).toContain("is under way: dead");
+
+  storage.writtenAt("snapshots/users/latest.json", new Date(Date.now() - 11 * 60_000));
+  await runs.claim({ runId: "mine" });
+
+  expect(storage.readLatest()?.run?.runId).toBe("mine");
 });
 
 test.each(["no latest.json", "a lease that is over"])("lets one of ten claim at once over %s", async (state) => {
