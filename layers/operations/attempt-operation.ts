@@ -1,8 +1,10 @@
+import * as z from "zod";
 import { claimOperation, type Operation, type Work } from "#operations/ledger";
 import { again, type BatchAnswer, done, isLastReceive, type Message } from "#operations/message";
 import { openAttempt } from "#operations/open-attempt";
 import { beingLookedInto, endWith, type Reporter } from "#operations/report";
 import type { OperationRequest } from "#operations/request";
+import type { Ending } from "#operations/result";
 import { retryPauseMs, shortPauseMs } from "#operations/retry-pause";
 import type { Skill } from "#operations/skill";
 import type { Surroundings } from "#operations/surroundings";
@@ -74,7 +76,12 @@ async function goOn<Request extends OperationRequest, State extends Work>(
   const { operationId, requestedBy } = request;
   logger.info("attempt", { operationId, requestedBy, attempts });
 
-  const state = operation.work === null ? skill.begin(request) : skill.stateSchema.parse(operation.work);
+  const state = readState(skill, request, operation.work);
+  if (state instanceof ExchangeError) {
+    logger.error("What was kept of an operation cannot be read", { operationId, attempts, error: state });
+    await operation.release(operation.work);
+    return giveBack(message, { queues, reporter, attempts, error: state });
+  }
   const finish = async (ending: Parameters<Reporter["describe"]>[0]) => {
     const result = reporter.describe(ending, { final: true, attempts });
     await operation.finish(result);
@@ -96,14 +103,51 @@ async function goOn<Request extends OperationRequest, State extends Work>(
   const isOver = !performed.retryable || (isLastReceive(message) && !skill.isWellUnderWay?.(state));
   if (isOver && !skill.isUnsettled(state)) return finish(ending);
   await operation.release(state);
+  const ranOutOfTime = performed.code === "DEADLINE_TOO_CLOSE" && hasGotOn;
+  const { group, members, audience } = ending;
+  return giveBack(message, {
+    ...{ queues, reporter, attempts, error: performed, standing: { group, members, audience } },
+    ...(ranOutOfTime ? { pauseMs: shortPauseMs() } : {}),
+  });
+}
+
+/** Where an attempt goes on from; the error where another version of the gateway has written what this one cannot read. */
+function readState<Request extends OperationRequest, State extends Work>(
+  skill: Skill<Request, State>,
+  request: Request,
+  work: Work,
+): State | ExchangeError {
+  if (work === null) return skill.begin(request);
+  const state = skill.stateSchema.safeParse(work);
+  if (state.success) return state.data;
+  const advice = "Deploy the version that began the operation again, or one that can go on with it.";
+  const problem = z.prettifyError(state.error);
+  return new ExchangeError(
+    "STORAGE_CORRUPT",
+    `What was kept of ${request.operationId} cannot be read. ${advice}\n${problem}`,
+  );
+}
+
+type GivingBack = {
+  queues: Surroundings["queues"];
+  reporter: Reporter;
+  attempts: number;
+  /** Why the operation has not ended. */
+  error: ExchangeError;
+  /** How far it is. */
+  standing?: Partial<Ending>;
+  pauseMs?: number;
+};
+
+/** The message comes again after a pause; after the last receive it goes to the dead-letter queue, and somebody hears of it. */
+async function giveBack(
+  message: Message,
+  { queues, reporter, attempts, error, standing, pauseMs = retryPauseMs(message) }: GivingBack,
+): Promise<BatchAnswer> {
   if (isLastReceive(message)) {
     recordMetric("OperationUnsettled", 1);
-    const { group, members, audience } = ending;
-    await reporter.send({ ...beingLookedInto(performed), group, members, audience }, { final: false, attempts });
-    await queues.hide(message, 0);
-  } else {
-    const ranOutOfTime = performed.code === "DEADLINE_TOO_CLOSE" && hasGotOn;
-    await queues.hide(message, ranOutOfTime ? shortPauseMs() : retryPauseMs(message));
+    await reporter.send({ ...beingLookedInto(error), ...standing }, { final: false, attempts });
   }
+  await queues.hide(message, isLastReceive(message) ? 0 : pauseMs);
   return again(message);
 }

@@ -5,8 +5,11 @@ import { isStorageUnavailable } from "#runtime/storage-error";
 
 type Options = { signal?: AbortSignal };
 
-/** One JSON object in S3 that several writers change. */
-export type SharedDocument<Value> = {
+/** The version of every document that is written here; one without a version is of the first. */
+const documentVersion = 1;
+
+/** One JSON object in S3 that several writers change. It is stored with its version beside what the schema has. */
+export type SharedDocument<Value extends object> = {
   key: string;
   schema: z.ZodType<Value>;
   /** What to do where the key holds something else, as a sentence. */
@@ -18,7 +21,7 @@ const maxCollisions = 10;
 const maxUnanswered = 2;
 
 /** What it says; undefined where it does not exist, `STORAGE_CORRUPT` where the key holds something else. */
-export async function readDocument<Value>(
+export async function readDocument<Value extends object>(
   store: ObjectStore,
   document: SharedDocument<Value>,
   options: Options = {},
@@ -32,7 +35,7 @@ export async function readDocument<Value>(
  * undefined for "as it shall be already", and throws where the change may not be made. It is told when the document was
  * written, by S3's clock; of one that does not exist, the present time.
  */
-export async function changeDocument<Value>(
+export async function changeDocument<Value extends object>(
   store: ObjectStore,
   document: SharedDocument<Value>,
   change: (value: Value | undefined, writtenAt: Date) => Value | undefined,
@@ -62,24 +65,39 @@ export async function changeDocument<Value>(
 async function put(
   store: ObjectStore,
   key: string,
-  value: unknown,
+  value: object,
   etag: string | undefined,
   options: Options,
 ): Promise<boolean> {
-  const body = `${JSON.stringify(value, null, 2)}\n`;
+  const body = `${JSON.stringify({ version: documentVersion, ...value }, null, 2)}\n`;
   const condition = etag === undefined ? ({ ifNoneMatch: "*" } as const) : { ifMatch: etag };
   const answer = await store.putIf(key, body, condition, { ...options, contentType: "application/json" });
   return answer.isWritten;
 }
 
-async function readStored<Value>(store: ObjectStore, { key, schema, repair }: SharedDocument<Value>, options: Options) {
+async function readStored<Value extends object>(
+  store: ObjectStore,
+  { key, schema, repair }: SharedDocument<Value>,
+  options: Options,
+) {
   const stored = await store.get(key, options);
   if (!stored) return { value: undefined, etag: undefined, writtenAt: new Date() };
+  const { body, etag, writtenAt } = stored;
   try {
-    const { body, etag, writtenAt } = stored;
-    return { value: schema.parse(JSON.parse(body.toString("utf8"))), etag, writtenAt };
+    const { version = 1, ...value } = JSON.parse(body.toString("utf8"));
+    if (version !== documentVersion) throw writtenByAnother(key, version);
+    return { value: schema.parse(value), etag, writtenAt };
   } catch (cause) {
+    if (cause instanceof ExchangeError) throw cause;
     const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
     throw new ExchangeError("STORAGE_CORRUPT", `${key} is not what is written there. ${repair}\n${problem}`, { cause });
   }
+}
+
+function writtenByAnother(key: string, version: unknown): ExchangeError {
+  return new ExchangeError(
+    "STORAGE_CORRUPT",
+    `${key} is of version ${JSON.stringify(version)}, and this gateway reads version ${documentVersion}. Deploy the gateway that ` +
+      "wrote it again, or one that is newer.",
+  );
 }

@@ -55,7 +55,9 @@ export function openSnapshots(folder: string) {
       .sort();
   const readLatest = (kind: SnapshotKind = "users") => {
     const key = `snapshots/${kind}/latest.json`;
-    return existsSync(join(folder, key)) ? latestSchema.parse(readJson(key)) : undefined;
+    if (!existsSync(join(folder, key))) return undefined;
+    const { version: _, ...latest } = readJson(key) as { version: number };
+    return latestSchema.parse(latest);
   };
   const readManifest = (kind: SnapshotKind = "users") => {
     const published = readLatest(kind)?.published;
