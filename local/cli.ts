@@ -1,6 +1,7 @@
 import process from "node:process";
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { functionQueues } from "#local/aws/sqs/queues";
+import { compareCommand, compareHelp } from "#local/commands/compare";
 import { inspectCommand } from "#local/commands/inspect";
 import { invokeCommand } from "#local/commands/invoke";
 import { localCommand } from "#local/commands/local";
@@ -81,6 +82,20 @@ program
   .addOption(environment())
   .option("--json", "print the raw answer, or {code,message,retryable}, alone on standard output", false)
   .action(validateCommand);
+
+program
+  .command("compare")
+  .description("compare what the gateway does with the stand-in of the Exchange module and with another module")
+  .option("--module <path>", "the other module: its .psd1 or the folder of it")
+  .option("--powershell <path>", "what both run in; else as POWERSHELL_PATH says, or pwsh, or the repository's own")
+  .option(
+    "--only <names>",
+    "the scenarios of these names, with commas between; what stands before a slash names all of it",
+  )
+  .option("--list", "list the scenarios instead", false)
+  .option("--wording", "show also what is only worded otherwise", false)
+  .addHelpText("after", compareHelp)
+  .action(compareCommand);
 
 program
   .command("schemas")

@@ -1,19 +1,23 @@
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { startS3 } from "#local/aws/s3/server";
 import { startSecretsManager } from "#local/aws/secrets-manager";
 import { type QueueUrls, startSqs } from "#local/aws/sqs/server";
 import type { Fault } from "#local/exchange/faults";
-import { startExchange } from "#local/exchange/server";
+import { type ExchangeOptions, type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 
-/** Where local environments are kept, a folder each, named by its process. Tests keep theirs elsewhere. */
+/** Where local environments are kept, a folder each, named after its process. Tests keep theirs elsewhere. */
 export const environmentsFolder =
   process.env.LOCAL_ENVIRONMENTS ?? join(import.meta.dirname, "..", "..", ".local", "environments");
 export const bucketName = "exchange-online-gateway";
 const secretId = "exchange-online-gateway/credential";
+
+/** The folders of the environments that this process keeps. */
+const ownFolders = new Set<string>();
 
 /** How a client reaches a local environment. `npm run local` prints it as its first line. */
 export type EnvironmentAddress = {
@@ -29,8 +33,13 @@ export type LocalEnvironment = {
   address: EnvironmentAddress;
   /** The folder the bucket's objects lie in. */
   bucketFolder: string;
+  /** Stores another credential, as an administrator would. */
+  storeSecret(text: string): void;
   stop(): Promise<void>;
 };
+
+/** An environment with its own Exchange Online, whose faults, app and tenant may change while it runs. */
+export type TenantEnvironment = LocalEnvironment & { exchange: LocalExchange };
 
 export type TenantOptions = {
   users: number;
@@ -40,11 +49,14 @@ export type TenantOptions = {
   environment?: ExchangeEnvironmentName;
   delayMs?: number;
   faults?: readonly Fault[];
+  /** What else is unusual about Exchange Online. */
+  exchange?: Omit<ExchangeOptions, "tenant" | "environment" | "delayMs" | "faults">;
 };
 
 /** Starts a generated tenant's Exchange Online beside S3, Secrets Manager and SQS, on free ports. */
-export async function startEnvironment(options: TenantOptions): Promise<LocalEnvironment> {
+export async function startEnvironment(options: TenantOptions): Promise<TenantEnvironment> {
   const exchange = await startExchange({
+    ...options.exchange,
     tenant: generateTenant(options),
     environment: options.environment ?? "O365Default",
     delayMs: options.delayMs ?? 0,
@@ -61,6 +73,8 @@ export async function startEnvironment(options: TenantOptions): Promise<LocalEnv
   return {
     address: { exchange: { proxy, caFile, secretFile, environment }, ...aws.address },
     bucketFolder: aws.bucketFolder,
+    storeSecret: aws.storeSecret,
+    exchange,
     stop: async () => {
       await rm(secretFile, { force: true });
       await Promise.all([exchange.stop(), aws.stop()]);
@@ -70,21 +84,21 @@ export async function startEnvironment(options: TenantOptions): Promise<LocalEnv
 
 /** Starts S3, Secrets Manager and SQS alone, for a credential of the real Exchange Online. */
 export async function startAwsAlone(secretText: string): Promise<LocalEnvironment> {
-  const { address, bucketFolder, stop } = await startAws(secretText);
-  return { address, bucketFolder, stop };
+  const { folder: _, ...environment } = await startAws(secretText);
+  return environment;
 }
 
 async function startAws(secretText: string) {
   await removeEnvironmentsOfEndedProcesses();
-  const folder = join(environmentsFolder, String(process.pid));
+  const folder = makeFolder();
   const s3Folder = join(folder, "s3");
-  await mkdir(s3Folder, { recursive: true, mode: 0o700 });
   const [s3, secretsManager, sqs] = await Promise.all([
     startS3({ folder: s3Folder, buckets: [bucketName] }),
     startSecretsManager(),
     startSqs(),
   ]);
-  secretsManager.putSecret(secretId, secretText);
+  const storeSecret = (text: string) => secretsManager.putSecret(secretId, text);
+  storeSecret(secretText);
 
   return {
     folder,
@@ -95,8 +109,10 @@ async function startAws(secretText: string) {
       secretId,
       queues: sqs.queues,
     },
+    storeSecret,
     stop: async () => {
       await Promise.all([s3.stop(), secretsManager.stop(), sqs.stop()]);
+      ownFolders.delete(folder);
     },
   };
 }
@@ -113,15 +129,29 @@ export async function findLastFolder(): Promise<string | undefined> {
   return folders.sort((one, other) => other.madeAt - one.madeAt)[0]?.folder;
 }
 
+/** A folder that nobody else reads, named after this process. */
+function makeFolder(): string {
+  mkdirSync(environmentsFolder, { recursive: true });
+  const folder = mkdtempSync(join(environmentsFolder, `${process.pid}-`));
+  ownFolders.add(folder);
+  return folder;
+}
+
 /** A run's pages stay to be looked at until the next environment starts. */
 async function removeEnvironmentsOfEndedProcesses(): Promise<void> {
-  const ended = (await listEnvironments()).filter((name) => Number(name) === process.pid || !isAlive(Number(name)));
-  await Promise.all(ended.map((name) => rm(join(environmentsFolder, name), { recursive: true, force: true })));
+  const left = (await listEnvironments()).filter(isLeft);
+  await Promise.all(left.map((name) => rm(join(environmentsFolder, name), { recursive: true, force: true })));
+}
+
+/** Whether nobody keeps the folder of that name any more. */
+function isLeft(name: string): boolean {
+  const pid = Number.parseInt(name, 10);
+  return pid === process.pid ? !ownFolders.has(join(environmentsFolder, name)) : !isAlive(pid);
 }
 
 async function listEnvironments(): Promise<string[]> {
   const names = await readdir(environmentsFolder).catch(() => []);
-  return names.filter((name) => /^\d+$/.test(name));
+  return names.filter((name) => /^\d+-/.test(name));
 }
 
 /** Whether a process of that id runs, ours to signal or not. */

@@ -7,7 +7,12 @@ export type Failure = { code: string; message: string; retryable: boolean };
 /** The answer is empty where the handler returned nothing. */
 export type Invocation = { answer: Record<string, unknown> } | { failure: Failure };
 
-export type FunctionCall = { eventText: string; timeLimitMs: number };
+export type FunctionCall = {
+  eventText: string;
+  timeLimitMs: number;
+  /** When the process is killed; at its time limit unless told otherwise. */
+  killAfterMs?: number;
+};
 /** What the process is sent: an event, or that no other will come. */
 export type FunctionMessage = { call: FunctionCall } | "end";
 
@@ -59,12 +64,13 @@ async function invokeWithin(
   call: FunctionCall,
   { child, name, ended }: { child: ChildProcess; name: string; ended: Promise<string> },
 ): Promise<Invocation> {
+  const { killAfterMs = call.timeLimitMs } = call;
   let isOutOfTime = false;
   const timer = setTimeout(() => {
     isOutOfTime = child.kill("SIGKILL");
-  }, call.timeLimitMs);
+  }, killAfterMs);
   const failed = ended.then((how) => {
-    const reason = isOutOfTime ? `time-out of ${call.timeLimitMs / 1000} s` : how;
+    const reason = isOutOfTime ? `time-out of ${killAfterMs / 1000} s` : how;
     throw new InvocationError(`${name} ended without an answer (${reason}).`);
   });
   const answered = once(child, "message").then(([message]) => message as Invocation);

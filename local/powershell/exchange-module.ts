@@ -17,13 +17,16 @@ export type ExchangeModule = {
 const name = "ExchangeOnlineManagement";
 const standInLabel = "stand-in";
 
+/** The repository's stand-in. */
+export const standInFolder = join(import.meta.dirname, name);
+
 /**
  * The module that runs in this PowerShell: that of EXCHANGE_MODULE_PATH, or the first installed one that can, or the
  * repository's stand-in where none is installed. Throws `MODULE_UNUSABLE` where there is one and it cannot run.
  */
 export function findExchangeModule(program: PowerShellProgram, environment: NodeJS.ProcessEnv): ExchangeModule {
   if (environment.EXCHANGE_MODULE_PATH) return readModule(environment.EXCHANGE_MODULE_PATH, program);
-  return findInstalledModule(program, environment) ?? readModule(join(import.meta.dirname, name), program);
+  return findInstalledModule(program, environment) ?? readModule(standInFolder, program);
 }
 
 function findInstalledModule(program: PowerShellProgram, environment: NodeJS.ProcessEnv): ExchangeModule | undefined {

@@ -1,11 +1,10 @@
 import process from "node:process";
+import { brokenCredentials, storeChanged } from "#local/exchange/broken-credentials";
 import type { ErrorCode } from "#runtime/error-codes";
 import { ellipticPfx } from "#test/support/elliptic-pfx";
 import type { Gateway } from "#test/support/gateway";
 import { makePfx } from "#test/support/make-pfx";
 
-const dayMs = 24 * 60 * 60 * 1000;
-const inDays = (days: number) => new Date(Date.now() + days * dayMs);
 const { cer, pem, pfx } = makePfx("p4ss");
 
 /** Something that is wrong with a secret or a tenant. */
@@ -21,13 +20,14 @@ export type BrokenState = {
   failsIngestion?: true;
 };
 
-/** The right secret with something else in it, as an administrator stores it. */
-function store(gateway: Gateway, changes: object): void {
-  gateway.replaceSecretForGood(JSON.stringify({ ...gateway.exchange.secret, ...changes }));
+function store({ exchange, replaceSecret }: Gateway, changes: object): void {
+  storeChanged({ exchange, storeSecret: replaceSecret }, changes);
 }
 
-async function issue(gateway: Gateway, options: Parameters<Gateway["exchange"]["app"]["issueSecret"]>[0]) {
-  gateway.replaceSecretForGood(JSON.stringify(await gateway.exchange.app.issueSecret(options)));
+/** One of the troubles that a tenant's credential may have. */
+function broken(name: keyof typeof brokenCredentials): Pick<BrokenState, "trouble" | "arrange"> {
+  const { trouble, arrange } = brokenCredentials[name];
+  return { trouble, arrange: ({ exchange, replaceSecret }) => arrange({ exchange, storeSecret: replaceSecret }) };
 }
 
 const unreadable: BrokenState[] = [
@@ -108,8 +108,7 @@ const noPfx: BrokenState[] = [
 
 const unfit: BrokenState[] = [
   {
-    trouble: "the certificate is base64 of something else",
-    arrange: (gateway) => store(gateway, { certificate: Buffer.from("no certificate at all").toString("base64") }),
+    ...broken("no-pfx"),
     check: "certificate base64",
     code: "CERTIFICATE_NOT_PFX",
     fix: "Make a .pfx",
@@ -130,26 +129,20 @@ const unfit: BrokenState[] = [
     fix: "such as contoso.onmicrosoft.com",
   },
   {
-    trouble: "the certificate's password is wrong",
-    arrange: (gateway) => store(gateway, { certificate_password: "not this one" }),
+    ...broken("password-wrong"),
     check: "certificate password",
     code: "CERTIFICATE_PASSWORD_WRONG",
     fix: "Correct certificate_password",
     failsIngestion: true,
   },
   {
-    trouble: "the certificate was damaged on the way",
-    arrange: (gateway) => {
-      const certificate = gateway.exchange.secret.certificate;
-      store(gateway, { certificate: `${certificate.slice(0, 400)}AAAA${certificate.slice(404)}` });
-    },
+    ...broken("damaged-pfx"),
     check: "certificate password",
     code: "CERTIFICATE_PASSWORD_WRONG",
     fix: "Correct certificate_password",
   },
   {
-    trouble: "the PFX lacks the private key",
-    arrange: (gateway) => issue(gateway, { hasKey: false }),
+    ...broken("no-private-key"),
     check: "private key",
     code: "CERTIFICATE_WITHOUT_KEY",
     fix: "Export it again with its private key",
@@ -168,24 +161,21 @@ const unfit: BrokenState[] = [
     fix: "RSA key of 2048 bits or more",
   },
   {
-    trouble: "the key is too short",
-    arrange: (gateway) => issue(gateway, { keyBits: 1024 }),
+    ...broken("short-key"),
     check: "key algorithm and size",
     code: "CERTIFICATE_NOT_REGISTERED",
     fix: "Make a certificate with an RSA key of 2048 bits or more",
     failsIngestion: true,
   },
   {
-    trouble: "the certificate has expired",
-    arrange: (gateway) => issue(gateway, { notBefore: inDays(-400), notAfter: inDays(-1) }),
+    ...broken("expired"),
     check: "certificate validity",
     code: "CERTIFICATE_EXPIRED",
     fix: "Make a new one",
     failsIngestion: true,
   },
   {
-    trouble: "the certificate is not yet valid",
-    arrange: (gateway) => issue(gateway, { notBefore: inDays(1), notAfter: inDays(400) }),
+    ...broken("not-yet-valid"),
     check: "certificate validity",
     code: "CERTIFICATE_NOT_YET_VALID",
     fix: "Wait for it",
@@ -219,24 +209,21 @@ const refused: BrokenState[] = [
     fix: "Set EXCHANGE_MODULE_PATH",
   },
   {
-    trouble: "the certificate is not registered on the app",
-    arrange: (gateway) => issue(gateway, { isRegistered: false }),
+    ...broken("unregistered"),
     check: "token",
     code: "CERTIFICATE_NOT_REGISTERED",
     fix: "Upload its public part (.cer) to the app registration (https://portal.azure.com",
     failsIngestion: true,
   },
   {
-    trouble: "the app is unknown",
-    arrange: (gateway) => store(gateway, { app_id: "11111111-2222-3333-4444-555555555555" }),
+    ...broken("unknown-app"),
     check: "token",
     code: "APP_NOT_FOUND",
     fix: "Correct app_id",
     failsIngestion: true,
   },
   {
-    trouble: "the tenant is unknown",
-    arrange: (gateway) => store(gateway, { tenant_domain: "fabrikam.onmicrosoft.com" }),
+    ...broken("unknown-tenant"),
     check: "token",
     code: "TENANT_NOT_FOUND",
     fix: "Correct tenant_domain",
@@ -250,30 +237,21 @@ const refused: BrokenState[] = [
     fix: "https://login.microsoftonline.com/error explains the AADSTS number",
   },
   {
-    trouble: "the app role is missing",
-    arrange: ({ exchange }) => {
-      exchange.app.hasAppRole = false;
-    },
+    ...broken("no-app-role"),
     check: "app role",
     code: "APP_ROLE_MISSING",
     fix: "Exchange.ManageAsApp",
     failsIngestion: true,
   },
   {
-    trouble: "the directory role is missing",
-    arrange: ({ exchange }) => {
-      exchange.app.hasDirectoryRole = false;
-    },
+    ...broken("no-directory-role"),
     check: "directory role",
     code: "DIRECTORY_ROLE_MISSING",
     fix: "Exchange Administrator",
     failsIngestion: true,
   },
   {
-    trouble: "the app's role lacks a cmdlet",
-    arrange: ({ exchange }) => {
-      exchange.app.rights = { cmdlets: ["Get-User", "Get-DistributionGroup", "Get-DistributionGroupMember"] };
-    },
+    ...broken("no-cmdlet"),
     check: "cmdlet Add-DistributionGroupMember",
     code: "COMMAND_NOT_PERMITTED",
     fix: "Give the app an Exchange role that has Add-DistributionGroupMember",
