@@ -17,6 +17,7 @@ function tier(name: string, { startsPowerShell, ...options }: { startsPowerShell
       name,
       include: [`test/${name}/**/*.test.ts`],
       ...(startsPowerShell ? { globalSetup: ["test/prepare-powershell.ts"] } : {}),
+      setupFiles: ["test/prepare-properties.ts"],
       env,
       ...guards,
       ...options,
