@@ -17,6 +17,7 @@ function tier(name: string, { startsPowerShell, ...options }: { startsPowerShell
       name,
       include: [`test/${name}/**/*.test.ts`],
       ...(startsPowerShell ? { globalSetup: ["test/prepare-powershell.ts"] } : {}),
+      setupFiles: ["test/prepare-properties.ts"],
       env,
       ...guards,
       ...options,
@@ -27,7 +28,8 @@ function tier(name: string, { startsPowerShell, ...options }: { startsPowerShell
 export default defineConfig({
   test: {
     projects: [
-      tier("unit", { startsPowerShell: false }),
+      // What a file changes of its process it puts back: each file finds the modules of the one before it loaded.
+      tier("unit", { startsPowerShell: false, isolate: false }),
       tier("engine", { startsPowerShell: true }),
       tier("soak", { startsPowerShell: true }),
       tier("image", { startsPowerShell: true }),

@@ -21,6 +21,8 @@ export type AwsFault = {
   every?: number;
   times?: number;
   delayMs?: number;
+  /** A delay ends with this, where it is given. */
+  until?: Promise<void>;
 };
 
 export type AwsFaults = ReturnType<typeof createFaults>;

@@ -46,7 +46,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, servic
   const body = await readBody(request);
   if (body === undefined) return;
   const fault = service.faults.meet(request.method ?? "", service.targetOf(request));
-  if (fault?.kind === "delay") await delay(fault.delayMs ?? 0, undefined, { ref: false });
+  if (fault?.kind === "delay") await (fault.until ?? delay(fault.delayMs ?? 0, undefined, { ref: false }));
   if (fault?.kind === "dropBefore") return void request.socket.destroy();
   if (fault && isErrorFault(fault.kind)) return send(response, service.faultAnswer(fault.kind));
   const answer = service.answer(request, body);

@@ -9,7 +9,9 @@ import { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { afterAll, expect, test } from "vitest";
 import { buildApp } from "#cdk/build-app";
 import { root } from "#test/support/repository";
-import { context, makeOutdir, synthesize } from "#test/support/synthesize";
+import { context, makeOutdir, removeOutdirs, synthesize } from "#test/support/synthesize";
+
+afterAll(removeOutdirs);
 
 const run = promisify(execFile);
 const contoso = "exchange-online-gateway-contoso";

@@ -6,11 +6,14 @@ import type { ObjectStore, PutAnswer, PutCondition } from "#runtime/object-store
 /** How long a write may be on its way of which no answer came. */
 export const longestWayMs = 15;
 
+/** `read` is of a test that looks on: it always sees what is there, and nothing where nothing is. */
+export type MemoryStore = ObjectStore & { keys(): string[]; read(key: string): Buffer<ArrayBuffer> };
+
 /**
  * Objects in memory. In about `troubleShare` of the writes each, as `random` has it, the write is not made, is made later,
  * and is made without an answer.
  */
-export function createMemoryStore(random: () => number, troubleShare: number): ObjectStore & { keys(): string[] } {
+export function createMemoryStore(random: () => number, troubleShare: number): MemoryStore {
   const objects = new Map<string, Buffer>();
   const etagOf = (body: Buffer | undefined) => body && createHash("md5").update(body).digest("hex");
   const trouble = () => new ExchangeError("STORAGE_UNAVAILABLE", "S3 did not answer.");
@@ -37,6 +40,7 @@ export function createMemoryStore(random: () => number, troubleShare: number): O
 
   return {
     keys: () => [...objects.keys()],
+    read: (key) => Buffer.from(objects.get(key) ?? ""),
     bucket: "memory",
     async get(key) {
       await Promise.resolve();
@@ -46,7 +50,7 @@ export function createMemoryStore(random: () => number, troubleShare: number): O
     },
     putIf,
     list: () => {
-      throw new Error("Operations list nothing.");
+      throw new Error("Nothing is listed here.");
     },
     put: async (key, body) => {
       await putIf(key, body);

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import { buildApp } from "#cdk/build-app";
 import { root } from "#test/support/repository";
 
@@ -20,12 +19,20 @@ export type Resource = {
   UpdateReplacePolicy?: string;
 };
 
-const folder = mkdtempSync(join(tmpdir(), "exchange-online-gateway-cdk-"));
+/** Folders that apps have synthesized into. */
+const outdirs: string[] = [];
 
-afterAll(() => rmSync(folder, { recursive: true }));
+/** Belongs into `afterAll` of each test file that synthesizes. */
+export function removeOutdirs(): void {
+  for (const outdir of outdirs.splice(0)) rmSync(outdir, { recursive: true });
+}
 
-/** A new folder for what an app synthesizes, removed after the tests. */
-export const makeOutdir = () => mkdtempSync(join(folder, "out-"));
+/** A new folder for what an app synthesizes. `removeOutdirs` has to be called at the end. */
+export function makeOutdir(): string {
+  const outdir = mkdtempSync(join(tmpdir(), "exchange-online-gateway-cdk-"));
+  outdirs.push(outdir);
+  return outdir;
+}
 
 /**
  * Synthesizes the tenants of cdk.json, with some of its context changed, and without the validator that CDK has: it costs

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { alarmKinds } from "#cdk/alarms/alarm-kinds";
 import { errorCodes } from "#runtime/error-codes";
 import { metricUnits } from "#runtime/metric-units";
 import { root } from "#test/support/repository";
-import { resourcesOf, synthesize } from "#test/support/synthesize";
+import { removeOutdirs, resourcesOf, synthesize } from "#test/support/synthesize";
+
+afterAll(removeOutdirs);
 
 const { template } = synthesize({ runbook: "https://wiki.contoso.com/runbook" });
 const contoso = template("contoso");

@@ -1,11 +1,13 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { queueFunctions } from "#cdk/gateway-functions";
 import { maxReceiveCount } from "#operations/message";
 import { readConfiguration } from "#runtime/configuration";
 import { root } from "#test/support/repository";
-import { type Resource, resourcesOf, synthesize } from "#test/support/synthesize";
+import { type Resource, removeOutdirs, resourcesOf, synthesize } from "#test/support/synthesize";
+
+afterAll(removeOutdirs);
 
 const { assembly, template } = synthesize();
 const contoso = template("contoso");

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match, Template } from "aws-cdk-lib/assertions";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { gatewayFunctions, type ObjectAccess } from "#cdk/gateway-functions";
 import { root } from "#test/support/repository";
-import { resourcesOf, synthesize } from "#test/support/synthesize";
+import { removeOutdirs, resourcesOf, synthesize } from "#test/support/synthesize";
+
+afterAll(removeOutdirs);
 
 type Statement = {
   Action: string | string[];

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { buildApp } from "#cdk/build-app";
 import { readSettings } from "#cdk/settings";
 import { root } from "#test/support/repository";
-import { context, makeOutdir } from "#test/support/synthesize";
+import { context, makeOutdir, removeOutdirs } from "#test/support/synthesize";
+
+afterAll(removeOutdirs);
 
 const contoso = { name: "contoso", region: "eu-central-1" };
 

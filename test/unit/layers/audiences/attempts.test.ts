@@ -1,24 +1,24 @@
-import { expect, test } from "vitest";
-import { usualPace } from "#audiences/pace";
-import { ledgerDocument } from "#operations/ledger-entry";
+import { beforeEach, expect, test } from "vitest";
 import { maxReceiveCount } from "#operations/message";
 import { ExchangeError } from "#runtime/exchange-error";
+import { simulateTime } from "#test/support/simulated-time";
 import {
   chain,
   eachGroup,
+  expectSmallState,
   failAt,
   openAudience,
   runOutOfTime,
-  wide,
 } from "#test/unit/layers/audiences/audience-fixture";
 
-const someTimeMs = 500;
+beforeEach(simulateTime);
+
 const trouble = new ExchangeError("EXCHANGE_TRANSIENT", "It will pass.");
 
 test("comes again soon, however often it came, when the time is over after something was kept", async () => {
   const audience = openAudience(chain(4));
 
-  await audience.receive({ receives: 3, timeMs: someTimeMs, beforeRead: runOutOfTime(3) });
+  await audience.receive({ receives: 3, beforeRead: runOutOfTime(3) });
   const { expansion } = await audience.readState();
   await audience.receive({ receives: 4 });
 
@@ -32,7 +32,7 @@ test("comes again soon, however often it came, when the time is over after somet
 test("waits as after any trouble when the time is over and nothing was kept", async () => {
   const audience = openAudience(chain(3));
 
-  await audience.receive({ receives: 3, timeMs: someTimeMs, beforeRead: runOutOfTime(1) });
+  await audience.receive({ receives: 3, beforeRead: runOutOfTime(1) });
 
   expect(audience.pausesMs).toEqual([expect.toSatisfy((pauseMs: number) => pauseMs > 60_000)]);
 });
@@ -131,7 +131,7 @@ test("goes on where notices cannot be sent", async () => {
 test("counts as far as there is time in a dry run, keeps and writes nothing, and says that it is not all", async () => {
   const audience = openAudience(chain(4));
 
-  await audience.receive({ dryRun: true, timeMs: someTimeMs, beforeRead: runOutOfTime(3) });
+  await audience.receive({ dryRun: true, beforeRead: runOutOfTime(3) });
 
   expect(audience.results()).toMatchObject([
     {
@@ -145,19 +145,7 @@ test("counts as far as there is time in a dry run, keeps and writes nothing, and
   expect(audience.store.keys()).toEqual([]);
 });
 
-test("keeps 5,000 groups in a few hundred bytes each, and goes on from them", { timeout: 30_000 }, async () => {
-  const audience = openAudience(wide(5_000));
-  const pace = { ...usualPace, checkpointRows: 1_000, retryPausesMs: [] };
-
-  await audience.receive({ pace, beforeRead: failAt(4_000, trouble) });
-  const state = await audience.store.get(ledgerDocument("audience").key);
-  await audience.receive({ pace, receives: 2 });
-
-  expect((state?.body.length ?? 0) / 5_000).toBeLessThan(500);
-  expect(audience.asked.length).toBeLessThan(6_500);
-  expect(audience.results()).toMatchObject([{ final: true, outcome: "succeeded", audience: { groups: 5_001 } }]);
-  await audience.expectWhole();
-});
+test("keeps 500 groups in a few hundred bytes each, and goes on from them", () => expectSmallState(500));
 
 test("finds the same again where it was cut off between its manifest and its end", async () => {
   const audience = openAudience(chain(3));

@@ -21,6 +21,8 @@ import { type GroupGraph, type ModelObject, referenceOf, rootOf } from "#test/un
 const operationId = "audience";
 const ledger = ledgerDocument(operationId);
 
+const passing = new ExchangeError("EXCHANGE_TRANSIENT", "It will pass.");
+
 /** Everything is kept at the end of each group. */
 export const eachGroup: Pace = { ...usualPace, checkpointRows: 0, reserveMs: 0, retryPausesMs: [] };
 
@@ -43,7 +45,7 @@ export function openAudience(graph: GroupGraph) {
   const pausesMs: number[] = [];
   const asked: string[] = [];
 
-  async function receive({ receives = 1, pace = eachGroup, timeMs = 10_000, dryRun, ...hooks }: Receive = {}) {
+  async function receive({ receives = 1, pace = eachGroup, timeMs = 600_000, dryRun, ...hooks }: Receive = {}) {
     const { beforeRead, beforePage, beforeNotice } = hooks;
     const { client } = createModelDirectory(graph, async () => {});
     const deadline = deadlineIn(timeMs);
@@ -121,6 +123,25 @@ export function openAudience(graph: GroupGraph) {
       expect(ids.sort()).toEqual([...referenceOf(graph).paths.keys()].sort());
     },
   };
+}
+
+/** Expects so many groups in one to be kept in a few hundred bytes each, and an attempt to go on from them. */
+export async function expectSmallState(groups: number): Promise<void> {
+  const audience = openAudience(wide(groups));
+  const pace = { ...usualPace, checkpointRows: groups / 5, retryPausesMs: [] };
+
+  await audience.receive({ pace, beforeRead: failAt(groups * 0.8, passing) });
+  const state = await audience.store.get(ledger.key);
+  await audience.receive({ pace, receives: 2 });
+
+  expect((state?.body.length ?? 0) / groups).toBeLessThan(500);
+  expect(audience.asked.length).toBeLessThan(groups * 1.3);
+  expect(audience.results().at(-1)).toMatchObject({
+    final: true,
+    outcome: "succeeded",
+    audience: { groups: groups + 1 },
+  });
+  await audience.expectWhole();
 }
 
 /** Waits until the time is over, before the group is read that is the n-th to be read. */

@@ -59,7 +59,7 @@ export function createModelDirectory(graph: GroupGraph, pass: () => Promise<void
 /** Takes time, or throws trouble that passes, as `random` has it. */
 export async function meetTrouble(random: () => number): Promise<void> {
   await Promise.resolve();
-  if (random() < 0.05) await delay(random() * 4);
+  if (random() < 0.3) await delay(random() * 4);
   const code = trouble[Math.floor(random() * trouble.length * 20)];
   if (code) throw new ExchangeError(code, "It will pass.");
 }

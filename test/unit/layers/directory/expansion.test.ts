@@ -1,100 +1,26 @@
 import { randomUUID } from "node:crypto";
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Expansion, type FoundMember } from "#directory/expansion";
-import { beginExpansion, expansionStateSchema } from "#directory/expansion-state";
+import { Expansion } from "#directory/expansion";
+import { beginExpansion } from "#directory/expansion-state";
 import type { Member } from "#directory/member";
 import type { MemberSource } from "#directory/member-source";
 import type { MemberReading } from "#directory/members";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
-import { GuidSet } from "#runtime/guid-set";
 import {
-  type GroupGraph,
-  groupGraphs,
-  referenceOf,
-  rootOf,
-  sourceOf,
-  throughJson,
-} from "#test/unit/layers/directory/group-graph";
+  expectSameInAnyOrder,
+  expectToGoOn,
+  expectWhatTryingFinds,
+} from "#test/unit/layers/directory/expansion-properties";
 
-const runs = 1_000;
 const budget = () => ({ deadline: deadlineIn(60_000) });
 
-async function expand(graph: GroupGraph, source: MemberSource = sourceOf(graph)) {
-  const expansion = new Expansion(beginExpansion(rootOf(graph)));
-  const found = await Array.fromAsync(expansion.readAll(source, budget()));
-  return { expansion, found };
-}
+test("finds what trying everything finds, asking each group once, in 60 random graphs", () =>
+  expectWhatTryingFinds(60));
 
-const toPath = ({ member, path }: FoundMember) => [member.id, path.map(({ id }) => id)] as const;
+test("comes to the same paths and cycles in whatever order members are told", () => expectSameInAnyOrder(20));
 
-test("finds what trying everything finds, asking each group once, in 1,000 random graphs", async () => {
-  await fc.assert(
-    fc.asyncProperty(groupGraphs, async (graph) => {
-      const reference = referenceOf(graph);
-      const asked: string[] = [];
-
-      const { expansion, found } = await expand(graph, sourceOf(graph, asked));
-
-      expect(new Map(found.map(toPath))).toEqual(reference.paths);
-      expect(found).toHaveLength(reference.paths.size);
-      expect(asked).toEqual(reference.groups);
-      const { byType, unexpanded, unresolved } = expansionStateSchema.parse(expansion.state);
-      expect(byType).toEqual(countTypes(found));
-      expect(unexpanded.map(({ id }) => id).sort()).toEqual(reference.unexpanded.sort());
-      expect(unresolved.count).toBe(reference.unresolved);
-      expectRings(
-        expansion.cycles.map((ring) => ring.map(({ id }) => id)),
-        graph,
-        reference.tangles,
-      );
-    }),
-    { numRuns: runs },
-  );
-}, 60_000);
-
-test("comes to the same paths and cycles in whatever order members are told", async () => {
-  await fc.assert(
-    fc.asyncProperty(groupGraphs, fc.infiniteStream(fc.nat()), async (graph, draws) => {
-      const one = await expand(graph);
-      const order = new Map(graph.keys().map((id) => [id, draws.next().value]));
-      const byOrder = (a: string, b: string) => (order.get(a) ?? 0) - (order.get(b) ?? 0);
-      const shuffled = new Map(
-        [...graph].map(([id, group]) => [id, { ...group, members: group.members.toSorted(byOrder) }]),
-      );
-
-      const other = await expand(shuffled);
-
-      expect(new Map(other.found.map(toPath))).toEqual(new Map(one.found.map(toPath)));
-      expect(other.expansion.cycles).toEqual(one.expansion.cycles);
-    }),
-    { numRuns: 200 },
-  );
-}, 60_000);
-
-test("goes on after any group as if it had not stopped", async () => {
-  await fc.assert(
-    fc.asyncProperty(groupGraphs, fc.infiniteStream(fc.boolean()), async (graph, stops) => {
-      const whole = await expand(graph);
-      const asked: string[] = [];
-      const source = sourceOf(graph, asked);
-      const found: FoundMember[] = [];
-      let expansion = new Expansion(beginExpansion(rootOf(graph)));
-
-      while (expansion.unreadGroups > 0) {
-        found.push(...(await Array.fromAsync(expansion.readNext(source))));
-        if (stops.next().value) expansion = new Expansion(throughJson(expansion.state), idsOf(found));
-      }
-
-      expect(found).toEqual(whole.found);
-      expect(asked).toHaveLength(new Set(asked).size);
-      expect(expansion.state).toEqual(whole.expansion.state);
-      expect(expansion.cycles).toEqual(whole.expansion.cycles);
-    }),
-    { numRuns: 300 },
-  );
-}, 60_000);
+test("goes on after any group as if it had not stopped", () => expectToGoOn(30));
 
 test("names the groups of a path as they were found", async () => {
   const [root = "", inner = "", person] = ids(3);
@@ -213,40 +139,6 @@ test("throws what stops a group from being read, and reads that group again when
   expect(found.map(({ member }) => member.id)).toEqual([other]);
   expect(expansion.state.byType).toEqual({ UserMailbox: 2 });
 });
-
-/** Every ring is one, none comes twice, and together they hold the groups that are in themselves and no others. */
-function expectRings(rings: readonly string[][], graph: GroupGraph, tangles: readonly string[][]): void {
-  for (const ring of rings) {
-    expect(new Set(ring).size).toBe(ring.length);
-    ring.forEach((id, place) => {
-      expect(graph.get(id)?.members).toContain(ring[(place + 1) % ring.length]);
-    });
-  }
-  expect(new Set(rings.map((ring) => ring.toSorted().join())).size).toBe(rings.length);
-  expect(new Set(rings.flat())).toEqual(new Set(tangles.flat()));
-  for (const tangle of tangles.filter(({ length }) => length > 1)) {
-    const own = rings.filter((ring) => ring.length > 1 && ring.every((id) => tangle.includes(id)));
-    expect(new Set(own.flat())).toEqual(new Set(tangle));
-  }
-  const inThemselves = tangles.flat().filter((id) => graph.get(id)?.members.includes(id));
-  expect(
-    rings
-      .filter(({ length }) => length === 1)
-      .flat()
-      .sort(),
-  ).toEqual(inThemselves.sort());
-}
-
-function countTypes(found: readonly FoundMember[]): Record<string, number> {
-  const groups = Map.groupBy(found, ({ member }) => member.type);
-  return Object.fromEntries(groups.entries().map(([type, those]) => [type, those.length]));
-}
-
-function idsOf(found: readonly FoundMember[]): GuidSet {
-  const seen = new GuidSet();
-  for (const { member } of found) seen.add(member.id);
-  return seen;
-}
 
 function ids(count: number): string[] {
   return Array.from({ length: count }, () => randomUUID());

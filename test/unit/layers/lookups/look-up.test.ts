@@ -1,8 +1,11 @@
-import { expect, test, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { type Attempt, lookUp } from "#lookups/look-up";
 import { deadlineIn } from "#runtime/deadline";
 import type { ErrorCode } from "#runtime/error-codes";
 import { ExchangeError } from "#runtime/exchange-error";
+import { simulateTime } from "#test/support/simulated-time";
+
+beforeEach(simulateTime);
 
 const lambda = (limitMs: number) => ({ deadline: deadlineIn(limitMs) });
 

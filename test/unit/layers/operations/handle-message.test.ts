@@ -1,20 +1,16 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { addGroupMembers } from "#changes/add-group-members";
 import { handleMessage } from "#operations/handle-message";
 import { resultSchema } from "#operations/result";
 import type { Surroundings } from "#operations/surroundings";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
-import { recordMetric } from "#runtime/metrics";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
+import { watchMetrics } from "#test/support/watch-metrics";
 import { createModelExchange } from "#test/unit/layers/changes/model-exchange";
 
-vi.mock("#runtime/metrics", { spy: true });
-
 const withoutTrouble = () => 0.99;
-
-beforeEach(() => void vi.mocked(recordMetric).mockClear());
 
 test("binds no id to a message it does not understand, so that the right one has the one final result", async () => {
   const { handle, results, group, person } = openHandler();
@@ -74,12 +70,13 @@ test.each([
   { receiveCount: 4, counted: [] },
   { receiveCount: 5, counted: [["OperationUnsettled", 1]] },
 ])("counts an operation that is unsettled at receive $receiveCount as $counted", async ({ receiveCount, counted }) => {
+  const metrics = watchMetrics();
   const { handle, group, person } = openHandler({ ...addGroupMembers, isUnsettled: () => true, perform: loseAnswer });
   const request = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
 
   await handle({ ...request, group: group.id, members: [person.id] }, receiveCount);
 
-  expect(vi.mocked(recordMetric).mock.calls).toEqual(counted);
+  expect(metrics).toEqual(counted);
 });
 
 async function loseAnswer(): Promise<never> {

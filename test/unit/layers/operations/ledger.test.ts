@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Claimant, claimOperation, type Operation } from "#operations/ledger";
+import { holdRequest } from "#test/support/hold-request";
 import { type Storage, startStorage } from "#test/support/storage";
 
 let storage: Storage;
@@ -10,7 +10,10 @@ beforeEach(async () => {
   storage = await startStorage();
 });
 
-afterEach(() => storage.stop());
+afterEach(async () => {
+  vi.useRealTimers();
+  await storage.stop();
+});
 
 test("lets one attempt go on with what the one before has kept", async () => {
   const first = await claimed();
@@ -32,13 +35,13 @@ test("answers the result of an operation that has ended, byte for byte", async (
 });
 
 test("keeps others out until the lease is over, and then lets them take over", async () => {
-  const leaseUntil = new Date(Date.now() + 150);
+  const leaseUntil = new Date(Date.now() + 60_000);
   const first = await claimed({ leaseUntil });
   await first.keep({ step: 1 });
 
   expect(await claim()).toEqual({ status: "busy", until: leaseUntil });
-  await delay(200);
-  const second = await claimed();
+  vi.setSystemTime(leaseUntil);
+  const second = await claimed({ leaseUntil: new Date(leaseUntil.getTime() + 60_000) });
 
   expect(second.work).toEqual({ step: 1 });
   for (const late of [first.keep({ step: 2 }), first.release(null), first.finish("late")]) {
@@ -117,12 +120,13 @@ test("stops where the entry is gone, and does not make it anew", async () => {
 
 test("stops where the entry goes away between reading and writing", async () => {
   const operation = await claimed();
-  const slow = storage.s3.faults.add({ kind: "delay", method: "PUT", delayMs: 200, times: 1 });
+  const write = holdRequest(storage, { method: "PUT" });
   const keeping = operation.keep(1);
   const lost = expect(keeping).rejects.toMatchObject({ code: "CLAIM_LOST" });
-  await vi.waitUntil(() => storage.s3.faults.failed(slow) === 1);
+  await write.held();
   storage.remove(keyOfOperation());
 
+  await write.letGo();
   await lost;
 
   expect(storage.listKeys()).toEqual([]);
@@ -130,11 +134,12 @@ test("stops where the entry goes away between reading and writing", async () => 
 
 test("stops an attempt from which the operation is taken between its reading and its writing", async () => {
   const first = await claimed({ leaseUntil: new Date(0) });
-  const slow = storage.s3.faults.add({ kind: "delay", method: "PUT", delayMs: 200, times: 1 });
+  const write = holdRequest(storage, { method: "PUT" });
   const finishing = expect(first.finish("first")).rejects.toMatchObject({ code: "CLAIM_LOST" });
-  await vi.waitUntil(() => storage.s3.faults.failed(slow) === 1);
+  await write.held();
   const second = await claimed();
 
+  await write.letGo();
   await finishing;
 
   await second.finish("second");
@@ -157,12 +162,17 @@ test.each([
   async ({ keeps }) => {
     const operation = await claimed();
     await operation.keep("first");
-    storage.s3.faults.add({ kind: "delay", method: "PUT", delayMs: 400, times: 1 });
-    const unanswered = operation.keep("late", { signal: AbortSignal.timeout(100) });
-    await expect(unanswered).rejects.toMatchObject({ code: "STORAGE_UNAVAILABLE" });
+    const write = holdRequest(storage, { method: "PUT" });
+    const timeout = new AbortController();
+    const unanswered = expect(operation.keep("late", { signal: timeout.signal })).rejects.toMatchObject({
+      code: "STORAGE_UNAVAILABLE",
+    });
+    await write.held();
+    timeout.abort(new DOMException("The operation timed out.", "TimeoutError"));
+    await unanswered;
 
     for (const work of keeps) await operation.keep(work);
-    await delay(500);
+    await write.letGo();
 
     expect(JSON.parse(readEntry()).work).toBe("first");
   },

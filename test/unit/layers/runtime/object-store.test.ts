@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ExchangeError } from "#runtime/exchange-error";
 import { createObjectStore } from "#runtime/object-store";
+import { holdRequest } from "#test/support/hold-request";
 import { createTestClient, type Storage, startStorage } from "#test/support/storage";
 
 let storage: Storage;
@@ -142,12 +143,13 @@ test("reads again where an answer breaks off in the middle", async () => {
 });
 
 test("ends a call with its signal's own error", async () => {
-  storage.s3.faults.add({ kind: "delay", delayMs: 60_000 });
+  const request = holdRequest(storage, { method: "PUT" });
   const controller = new AbortController();
   const reason = new ExchangeError("RUN_TAKEN_OVER", "taken");
 
   const written = storage.store.put("key", "1", { signal: controller.signal });
-  setTimeout(() => controller.abort(reason), 50);
+  await request.held();
+  controller.abort(reason);
 
   await expect(written).rejects.toBe(reason);
 });

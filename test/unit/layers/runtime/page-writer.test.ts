@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ExchangeError } from "#runtime/exchange-error";
 import { writePages } from "#runtime/page-writer";
+import { eventually } from "#test/support/eventually";
+import { holdRequest } from "#test/support/hold-request";
 import { type Storage, startStorage } from "#test/support/storage";
 
 const unbounded = { maxRows: 1_000_000, maxBytes: 2 ** 30 };
@@ -59,7 +61,7 @@ test("answers keys, sizes and hashes of what is stored", async () => {
 test("makes the same bytes of the same records, however slowly they come", async () => {
   async function* slowly() {
     for await (const record of records(20_000)) {
-      if (record.number % 1_000 === 0) await delay(2);
+      if (record.number % 1_000 === 0) await nextTurn();
       yield record;
     }
   }
@@ -83,7 +85,7 @@ test("keeps lines apart whatever a record holds", async () => {
 });
 
 test("lets the records wait while a page is stored and the next one is full", async () => {
-  storage.s3.faults.add({ kind: "delay", delayMs: 600, times: 1 });
+  const firstPage = holdRequest(storage, { method: "PUT" });
   let taken = 0;
   async function* counted() {
     for await (const record of records(100)) {
@@ -93,9 +95,11 @@ test("lets the records wait while a page is stored and the next one is full", as
   }
 
   const writing = write(counted(), { ...unbounded, maxRows: 10 });
-  await vi.waitUntil(() => taken > 20);
-  await delay(100);
+  await eventually(() => taken === 21);
+  await firstPage.held();
+  for (let turn = 0; turn < 100; turn += 1) await nextTurn();
   const takenMeanwhile = taken;
+  await firstPage.letGo();
   await writing;
 
   expect([takenMeanwhile, taken]).toEqual([21, 100]);
@@ -117,15 +121,17 @@ test("writes nothing more once its signal is aborted, and ends the reading", asy
   const ended = vi.fn();
   const reason = new ExchangeError("RUN_TAKEN_OVER", "Another run took over.");
 
+  const put = vi.spyOn(storage.store, "put");
+
   const writing = write(endless(ended), { ...unbounded, maxRows: 10 }, controller.signal);
-  await vi.waitUntil(() => storage.listKeys().length > 2);
+  await eventually(() => storage.listKeys().length > 2);
   controller.abort(reason);
 
   await expect(writing).rejects.toBe(reason);
-  await delay(50); // what was on its way when the signal came
-  const written = storage.listKeys();
-  await delay(100);
-  expect(storage.listKeys()).toEqual(written);
+  expect(put).toHaveBeenCalled();
+  const calls = put.mock.calls.length;
+  for (let turn = 0; turn < 100; turn += 1) await nextTurn();
+  expect(put).toHaveBeenCalledTimes(calls);
   expect(ended).toHaveBeenCalledOnce();
 });
 
@@ -149,7 +155,7 @@ async function* records(count: number) {
 async function* endless(ended: () => void) {
   try {
     for (let number = 0; ; number += 1) {
-      if (number % 5 === 0) await delay(1);
+      if (number % 5 === 0) await nextTurn();
       yield { number };
     }
   } finally {

@@ -1,9 +1,11 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 import type { SnapshotRow } from "#snapshots/directory";
 import { ClaimFixture } from "#test/support/claim-fixture";
+import { eventually } from "#test/support/eventually";
+import { holdRequest } from "#test/support/hold-request";
 import { type IngestSettings, ingestInto, readAfter, readRows, row } from "#test/support/ingest-fixture";
 import { type Storage, startStorage } from "#test/support/storage";
 import { NamedDirectory, namesOf } from "#test/unit/layers/snapshots/named-directory";
@@ -11,7 +13,7 @@ import { NamedDirectory, namesOf } from "#test/unit/layers/snapshots/named-direc
 const scheduledTime = new Date("2026-01-31T12:00:00Z");
 const tenRowPages = { maxRows: 10, maxBytes: 2 ** 20 };
 /** Over before anything else happens, and not renewed. */
-const shortLease = { leaseMs: 1, renewEveryMs: 60_000 };
+const shortLease = { leaseMs: 0, renewEveryMs: 60_000 };
 
 let storage: Storage;
 
@@ -19,7 +21,10 @@ beforeEach(async () => {
   storage = await startStorage();
 });
 
-afterEach(() => storage.stop());
+afterEach(async () => {
+  vi.useRealTimers();
+  await storage.stop();
+});
 
 test("leaves the last snapshot standing when a read fails, throws its error and lets the next run in", async () => {
   await run({ read: () => readRows(3) });
@@ -97,8 +102,7 @@ test("throws the read's own error although neither lease nor run.json can be wri
 test("never publishes after it was taken over while it still wrote", async () => {
   const reading = Promise.withResolvers<void>();
   const slow = run({ read: () => readAfter(reading.promise, 35), lease: shortLease, pageLimits: tenRowPages });
-  await vi.waitUntil(() => storage.readLatest()?.run);
-  await delay(5);
+  await eventually(() => storage.readLatest()?.run);
   const winner = await run({ read: () => readRows(1) });
 
   reading.resolve();
@@ -113,26 +117,32 @@ test("stops reading and writing soon after it was taken over", async () => {
   const ended = vi.fn();
   // Long enough for a renewal that takes its time: one that failed after the end of its lease would end the run as well.
   const lease = { leaseMs: 60_000, renewEveryMs: 50 };
+  const put = vi.spyOn(storage.store, "put");
   const slow = run({ read: () => readUntilEnded(ended), lease, pageLimits: tenRowPages });
   slow.catch(() => {});
-  await vi.waitUntil(() => storage.readLatest()?.run);
+  await eventually(() => storage.readLatest()?.run);
   const runs = new ClaimFixture(storage.store);
   await runs.cutOff({ runId: "other", leaseUntil: new Date(Date.now() + 60_000) });
 
   await expect(slow).rejects.toMatchObject({ code: "RUN_TAKEN_OVER", message: expect.stringContaining("other") });
-  await delay(50); // what was on its way when the signal came
-  const written = storage.listKeys();
-  await delay(100);
+  const calls = put.mock.calls.length;
+  for (let turn = 0; turn < 100; turn += 1) await nextTurn();
 
   expect(ended).toHaveBeenCalledOnce();
-  expect(storage.listKeys()).toEqual(written);
+  expect(put).toHaveBeenCalledTimes(calls);
   expect(storage.readLatest()?.run?.runId).toBe("other");
 });
 
 test("stops when its time is up, publishes nothing and lets the next run in", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   const ended = vi.fn();
+  async function* read() {
+    yield* readRows(25);
+    vi.advanceTimersByTime(60_000);
+    yield* readUntilEnded(ended);
+  }
 
-  const late = run({ read: () => readUntilEnded(ended), deadline: deadlineIn(150), pageLimits: tenRowPages });
+  const late = run({ read, deadline: deadlineIn(60_000), pageLimits: tenRowPages });
 
   await expect(late).rejects.toMatchObject({ code: "DEADLINE_TOO_CLOSE", retryable: true });
   expect(ended).toHaveBeenCalledOnce();
@@ -141,24 +151,25 @@ test("stops when its time is up, publishes nothing and lets the next run in", as
 });
 
 test("says how far it came and how long it would have needed when its time is up", async () => {
-  const names = namesOf(5_000);
+  const names = namesOf(2_000);
   await run({ directory: new NamedDirectory(names) });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
   const slow = new NamedDirectory(names);
   const { list } = slow;
   slow.list = async function* (query) {
-    await delay(100);
+    vi.advanceTimersByTime(slow.queries.length === 0 ? 20_000 : 40_000);
     yield* list.call(slow, query);
   };
 
-  const late = run({ directory: slow, deadline: deadlineIn(450) });
+  const late = run({ directory: slow, deadline: deadlineIn(60_000) });
 
   await expect(late).rejects.toMatchObject({
     code: "DEADLINE_TOO_CLOSE",
     message: expect.stringMatching(
-      /: [\d,]+ of about 5,000 rows were read in \d s; the whole needs about \d+ s\. Nothing/,
+      /: [1-9]\d{2} of about 2,000 rows were read in 60 s; the whole needs about \d{3} s\. Nothing/,
     ),
   });
-  expect(storage.readPublished()).toHaveLength(5_000);
+  expect(storage.readPublished()).toHaveLength(2_000);
 });
 
 test("stops a dry run too when its time is up", async () => {
@@ -177,7 +188,7 @@ test("does not begin when its time is up already", async () => {
 });
 
 test("does not publish when its time is up while a page is stored", async () => {
-  storage.s3.faults.add({ kind: "delay", method: "PUT", target: "page-", delayMs: 5_000 });
+  holdRequest(storage, { method: "PUT", target: "page-" });
 
   const late = run({ read: () => readRows(3), deadline: deadlineIn(200) });
 
@@ -197,7 +208,7 @@ async function* readAndFail(count: number, error: Error): AsyncGenerator<Snapsho
 async function* readUntilEnded(ended: () => void): AsyncGenerator<SnapshotRow> {
   try {
     for (let number = 0; ; number += 1) {
-      await delay(2);
+      await nextTurn();
       yield row(number);
     }
   } finally {

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { SnapshotRow } from "#snapshots/directory";
 import { wholeDirectory } from "#snapshots/partition";
@@ -17,7 +16,10 @@ beforeEach(async () => {
   storage = await startStorage();
 });
 
-afterEach(() => storage.stop());
+afterEach(async () => {
+  vi.useRealTimers();
+  await storage.stop();
+});
 
 test.each([0, 1, 10, 11, 95])("publishes %i records in pages of ten, in order and once each", async (rows) => {
   const answer = await run({ read: () => readRows(rows), pageLimits: tenRowPages, allowShrinkTo: 0 });
@@ -129,7 +131,14 @@ test("reads nothing where its scheduled time is published already", async () => 
 });
 
 test("publishes once where ten runs start at once", async () => {
-  const runs = numbers(10).map((n) => run({ scheduledTime: new Date(n), read: () => readAfter(delay(100), 20) }));
+  const othersHaveEnded = Promise.withResolvers<void>();
+  let ended = 0;
+  const runs = numbers(10).map(async (n) => {
+    const answer = await run({ scheduledTime: new Date(n), read: () => readAfter(othersHaveEnded.promise, 20) });
+    ended += 1;
+    if (ended === 9) othersHaveEnded.resolve();
+    return answer;
+  });
 
   const answers = await Promise.all(runs);
 
@@ -139,10 +148,11 @@ test("publishes once where ten runs start at once", async () => {
 
 test("is repeated, not skipped, after a run of its scheduled time was cut off", async () => {
   const runs = new ClaimFixture(storage.store);
-  await runs.cutOff({ scheduledTime, leaseUntil: new Date(Date.now() + 1_000) });
+  const leaseUntil = new Date(Date.now() + 60_000);
+  await runs.cutOff({ scheduledTime, leaseUntil });
 
   await expect(run({ read: () => readRows(1), scheduledTime })).rejects.toMatchObject({ code: "RUN_IN_PROGRESS" });
-  await delay(1_050);
+  vi.setSystemTime(leaseUntil);
 
   expect(await run({ read: () => readRows(1), scheduledTime })).toMatchObject({ status: "published" });
 });

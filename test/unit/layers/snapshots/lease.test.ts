@@ -1,6 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { SnapshotKind } from "#snapshots/layout";
 import { ClaimFixture, snapshotOf } from "#test/support/claim-fixture";
+import { eventually } from "#test/support/eventually";
+import { holdRequest } from "#test/support/hold-request";
 import { type Storage, startStorage } from "#test/support/storage";
 
 const takenOver = { code: "RUN_TAKEN_OVER", retryable: false };
@@ -14,6 +16,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.useRealTimers();
   storage.s3.faults.clear();
   await runs.end();
   await storage.stop();
@@ -39,27 +42,34 @@ test("lets the next run in and keeps what is published when it is released", asy
 });
 
 test("keeps others out for as long as it is renewed", async () => {
-  await runs.claim({ runId: "mine", leaseMs: 500, renewEveryMs: 50 });
-  await delay(900);
+  await runs.claim({ runId: "mine", leaseMs: 10_000, renewEveryMs: 10 });
+  const firstUntil = leaseUntil();
+  await eventually(() => leaseUntil() > firstUntil);
+
+  vi.setSystemTime(firstUntil);
 
   expect(await runs.trySkipped({})).toContain("mine");
 });
 
 test("is renewed no more once it has ended", async () => {
-  const lease = await runs.claim({ runId: "mine", leaseMs: 200, renewEveryMs: 10 });
-  await delay(50);
+  const lease = await runs.claim({ runId: "mine", renewEveryMs: 10 });
   await lease.publish(snapshotOf("mine"));
-  const gets = storage.s3.faults.add({ kind: "slowDown" });
+  const renewals = storage.s3.faults.add({ kind: "slowDown", target: "/users/" });
+  const other = new ClaimFixture(storage.store, "groups");
+  await other.claim({ renewEveryMs: 10 });
 
-  await delay(100);
+  for (const _ of [1, 2, 3]) {
+    const before = leaseUntil("groups");
+    await eventually(() => leaseUntil("groups") > before);
+  }
 
-  expect(storage.s3.faults.failed(gets)).toBe(0);
+  expect(storage.s3.faults.failed(renewals)).toBe(0);
   expect(lease.signal.aborted).toBe(false);
+  await other.end();
 });
 
 test("never publishes after another run took over, also where that one has ended", async () => {
-  const first = await runs.claim({ runId: "first", leaseMs: 1 });
-  await delay(5);
+  const first = await runs.claim({ runId: "first", leaseMs: 0 });
   const second = await runs.claim({ runId: "second" });
 
   await expect(first.publish(snapshotOf("first"))).rejects.toMatchObject(takenOver);
@@ -70,20 +80,20 @@ test("never publishes after another run took over, also where that one has ended
 });
 
 test("does not publish over a run that takes over between its reading and its writing of latest.json", async () => {
-  const first = await runs.claim({ runId: "first", leaseMs: 1 });
-  storage.s3.faults.add({ kind: "delay", method: "PUT", delayMs: 300, times: 1 });
-  const publishing = first.publish(snapshotOf("first"));
-  await delay(100);
+  const first = await runs.claim({ runId: "first", leaseMs: 0 });
+  const write = holdRequest(storage, { method: "PUT" });
+  const publishing = expect(first.publish(snapshotOf("first"))).rejects.toMatchObject(takenOver);
+  await write.held();
   await runs.claim({ runId: "second" });
 
-  await expect(publishing).rejects.toMatchObject(takenOver);
+  await write.letGo();
+  await publishing;
 
   expect(storage.readLatest()).toMatchObject({ published: null, run: { runId: "second" } });
 });
 
 test("leaves the lease of the run that took over when it is released", async () => {
-  const first = await runs.claim({ runId: "first", leaseMs: 1 });
-  await delay(5);
+  const first = await runs.claim({ runId: "first", leaseMs: 0 });
   await runs.claim({ runId: "second" });
 
   await first.release();
@@ -92,19 +102,17 @@ test("leaves the lease of the run that took over when it is released", async () 
 });
 
 test("tells a run that still writes that it was taken over, at the next renewal", async () => {
-  const first = await runs.claim({ runId: "first", leaseMs: 1, renewEveryMs: 60 });
-  await delay(5);
-  await runs.claim({ runId: "second" });
+  const first = await runs.claim({ runId: "first", renewEveryMs: 20 });
+  await runs.cutOff({ runId: "second", leaseUntil: new Date(Date.now() + 60_000) });
 
-  await vi.waitUntil(() => first.signal.aborted, { timeout: 2_000 });
+  await eventually(() => first.signal.aborted);
 
   expect(first.signal.reason).toMatchObject({ ...takenOver, message: expect.stringContaining("second") });
   expect(storage.readLatest()?.run?.runId).toBe("second");
 });
 
 test("still publishes after its lease is over, where nobody has taken over", async () => {
-  const lease = await runs.claim({ runId: "mine", leaseMs: 1 });
-  await delay(20);
+  const lease = await runs.claim({ runId: "mine", leaseMs: 0 });
 
   await lease.publish(snapshotOf("mine"));
 
@@ -138,11 +146,13 @@ test.each([
 test("knows that it has published although the answer was lost and the next run has claimed already", async () => {
   const lease = await runs.claim({ runId: "first" });
   const lost = storage.s3.faults.add({ kind: "dropAfter", method: "PUT", times: 1 });
-  const slow = storage.s3.faults.add({ kind: "delay", method: "PUT", after: 1, delayMs: 300, times: 1 });
+  const repetition = holdRequest(storage, { method: "PUT", after: 1 });
   const publishing = lease.publish(snapshotOf("first"));
-  await vi.waitUntil(() => storage.s3.faults.failed(lost) + storage.s3.faults.failed(slow) === 2);
+  await repetition.held();
+  expect(storage.s3.faults.failed(lost)).toBe(1);
   await runs.claim({ runId: "second" });
 
+  await repetition.letGo();
   await publishing;
 
   expect(storage.readLatest()).toMatchObject({ published: { runId: "first" }, run: { runId: "second" } });
@@ -151,12 +161,12 @@ test("knows that it has published although the answer was lost and the next run 
 test.each(["dropAfter", "dropBefore", "conflict", "slowDown"] as const)(
   "goes on renewing after %s in some of its renewals",
   async (kind) => {
-    const lease = await runs.claim({ runId: "mine", leaseMs: 5_000, renewEveryMs: 30 });
+    const lease = await runs.claim({ runId: "mine", renewEveryMs: 30 });
     const fault = storage.s3.faults.add({ kind, every: 2, times: 4 });
 
-    await vi.waitUntil(() => storage.s3.faults.failed(fault) === 4, { timeout: 10_000 });
-    const before = storage.readLatest()?.run?.leaseUntil ?? "";
-    await vi.waitUntil(() => (storage.readLatest()?.run?.leaseUntil ?? "") > before, { timeout: 5_000 });
+    await eventually(() => storage.s3.faults.failed(fault) === 4);
+    const before = leaseUntil();
+    await eventually(() => leaseUntil() > before);
 
     expect(lease.signal.aborted).toBe(false);
   },
@@ -166,7 +176,7 @@ test("stops the run when it could not be renewed until the lease was over", asyn
   const lease = await runs.claim({ runId: "mine", leaseMs: 300, renewEveryMs: 50 });
   storage.s3.faults.add({ kind: "delay", delayMs: 60_000 });
 
-  await vi.waitUntil(() => lease.signal.aborted, { timeout: 3_000 });
+  await eventually(() => lease.signal.aborted);
 
   expect(lease.signal.reason).toMatchObject({ code: "STORAGE_UNAVAILABLE" });
 });
@@ -175,21 +185,23 @@ test("stops the run when S3 denies a renewal", async () => {
   const lease = await runs.claim({ runId: "mine", renewEveryMs: 20 });
   storage.s3.faults.add({ kind: "accessDenied", method: "PUT", times: 1 });
 
-  await vi.waitUntil(() => lease.signal.aborted, { timeout: 2_000 });
+  await eventually(() => lease.signal.aborted);
 
   expect(lease.signal.reason).toMatchObject({ code: "STORAGE_DENIED" });
 });
 
 test("publishes at once while a renewal hangs, which then changes nothing", async () => {
   const lease = await runs.claim({ runId: "mine", renewEveryMs: 20 });
-  const hanging = storage.s3.faults.add({ kind: "delay", method: "PUT", delayMs: 1_500, times: 1 });
-  await vi.waitUntil(() => storage.s3.faults.failed(hanging) === 1);
-  const startedAt = Date.now();
+  const renewal = holdRequest(storage, { method: "PUT" });
+  await renewal.held();
 
   await lease.publish(snapshotOf("mine"));
-  const tookMs = Date.now() - startedAt;
-  await delay(1_500);
+  await renewal.letGo();
 
-  expect(tookMs).toBeLessThan(1_200);
   expect(storage.readLatest()).toMatchObject({ published: { runId: "mine" }, run: null });
 });
+
+/** Until when the claim holds that `latest.json` names. */
+function leaseUntil(kind: SnapshotKind = "users"): string {
+  return storage.readLatest(kind)?.run?.leaseUntil ?? "";
+}

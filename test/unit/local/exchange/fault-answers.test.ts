@@ -5,6 +5,7 @@ import { type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { Tenant } from "#local/exchange/tenant/tenant";
 import { type AppClient, createAppClient } from "#test/support/app-client";
+import { eventually } from "#test/support/eventually";
 
 /** Counts how often its objects are listed. */
 class WatchedTenant extends Tenant {
@@ -91,6 +92,7 @@ test("never answers while it hangs, and is seen in the log", async () => {
 
   const answer = client.recipients("$select=Guid").catch(() => "ended");
 
+  await eventually(() => exchange.requests.at(-1)?.cmdlet === "Get-EXORecipient");
   expect(await Promise.race([answer, after(300)])).toBe("silence");
   expect(exchange.requests.at(-1)).toMatchObject({ cmdlet: "Get-EXORecipient", status: undefined });
 });

@@ -1,0 +1,57 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createRandom } from "#local/exchange/tenant/random";
+import { ExchangeError } from "#runtime/exchange-error";
+import type { Directory } from "#snapshots/directory";
+import { latestSchema } from "#snapshots/latest";
+import type { SnapshotKind } from "#snapshots/layout";
+import { row } from "#test/support/ingest-fixture";
+import { createMemoryStore } from "#test/support/memory-store";
+import { fixedSeed } from "#test/support/seed";
+import { simulateTime } from "#test/support/simulated-time";
+import { drawStep, runTrouble } from "#test/unit/layers/snapshots/run-trouble";
+
+/** The same where everything lies in memory and time is simulated. */
+export async function runTroubleInMemory(wantedRuns: number): Promise<void> {
+  simulateTime();
+  let isCalm = false;
+  const { next } = createRandom(fixedSeed);
+  const random = () => (isCalm ? 0.99 : next());
+  const memory = createMemoryStore(random, 0.02);
+  const slowly = async <Value>(call: () => Promise<Value>): Promise<Value> => {
+    await delay(random() * 10);
+    return call();
+  };
+
+  await runTrouble(wantedRuns, {
+    store: {
+      ...memory,
+      get: (...call) => slowly(() => memory.get(...call)),
+      put: (...call) => slowly(() => memory.put(...call)),
+      putIf: (...call) => slowly(() => memory.putIf(...call)),
+    },
+    snapshots: {
+      read: memory.read,
+      readLatest: (kind: SnapshotKind = "users") => {
+        const key = `snapshots/${kind}/latest.json`;
+        return memory.keys().includes(key) ? latestSchema.parse(JSON.parse(memory.read(key).toString())) : undefined;
+      },
+    },
+    openDirectory,
+    calmDown: () => {
+      isCalm = true;
+    },
+  });
+}
+
+function openDirectory(random: () => number): Directory {
+  return {
+    async *list() {
+      const step = drawStep(random);
+      if (step.ends) throw new ExchangeError("POWERSHELL_EXITED", "It ended.");
+      await delay(step.delayMs);
+      for (let number = 0; number < step.people; number += 1) yield row(number);
+      if (step.breaksOff) throw new ExchangeError("EXCHANGE_TRANSIENT", "It broke off.");
+    },
+    has: async () => false,
+  };
+}
