@@ -83,7 +83,7 @@ export function describeWholeDirectories({ pageRows, pages }: Size): void {
 }
 
 /** Ingests as the functions do, from an Exchange with pages of this size. */
-function ingestAll(kind: SnapshotKind, pageRows: number) {
+export function ingestAll(kind: SnapshotKind, pageRows: number) {
   const { bucket, shrinkPercent, userSource, userInclude, ...connection } = readConfiguration();
   const client = sharedClient(connection);
   const settings = { source: userSource, include: userInclude };
