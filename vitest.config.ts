@@ -10,14 +10,16 @@ const env = { NODE_COMPILE_CACHE, POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_MET
 /** Guards against hanging, and no more: nothing that is tested takes nearly as long, on a slow and busy machine either. */
 const guards = { testTimeout: 120_000, hookTimeout: 120_000 };
 
+type TierOptions = { startsPowerShell: boolean; isolate?: boolean; runs?: "few" | "many" };
+
 /** A tier of the tests: all files below its folder, with PowerShell at hand where they start processes. */
-function tier(name: string, { startsPowerShell, ...options }: { startsPowerShell: boolean; isolate?: boolean }) {
+function tier(name: string, { startsPowerShell, runs, ...options }: TierOptions) {
   return {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
       ...(startsPowerShell ? { globalSetup: ["test/prepare-powershell.ts"] } : {}),
-      env,
+      env: { ...env, TEST_RUNS: runs ?? "few" },
       ...guards,
       ...options,
     },
@@ -29,7 +31,7 @@ export default defineConfig({
     projects: [
       tier("unit", { startsPowerShell: false }),
       tier("engine", { startsPowerShell: true }),
-      tier("soak", { startsPowerShell: true }),
+      tier("soak", { startsPowerShell: true, runs: "many" }),
       tier("image", { startsPowerShell: true }),
     ],
     // Tests wait for other processes now and then, and for pauses to pass.
