@@ -10,15 +10,17 @@ const env = { NODE_COMPILE_CACHE, POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_MET
 /** Guards against hanging, and no more: nothing that is tested takes nearly as long, on a slow and busy machine either. */
 const guards = { testTimeout: 120_000, hookTimeout: 120_000 };
 
+type TierOptions = { startsPowerShell: boolean; isolate?: boolean; runs?: "few" | "many" };
+
 /** A tier of the tests: all files below its folder, with PowerShell at hand where they start processes. */
-function tier(name: string, { startsPowerShell, ...options }: { startsPowerShell: boolean; isolate?: boolean }) {
+function tier(name: string, { startsPowerShell, runs, ...options }: TierOptions) {
   return {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
       ...(startsPowerShell ? { globalSetup: ["test/prepare-powershell.ts"] } : {}),
       setupFiles: ["test/prepare-properties.ts"],
-      env,
+      env: { ...env, TEST_RUNS: runs ?? "few" },
       ...guards,
       ...options,
     },
@@ -31,7 +33,7 @@ export default defineConfig({
       // What a file changes of its process it puts back: each file finds the modules of the one before it loaded.
       tier("unit", { startsPowerShell: false, isolate: false }),
       tier("engine", { startsPowerShell: true }),
-      tier("soak", { startsPowerShell: true }),
+      tier("soak", { startsPowerShell: true, runs: "many" }),
       tier("image", { startsPowerShell: true }),
     ],
     // Tests wait for other processes now and then, and for pauses to pass.

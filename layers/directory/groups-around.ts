@@ -7,9 +7,7 @@ import { selectProperties, textProperty } from "#exchange/cmdlet";
 import { getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
 import { filterByIds } from "#exchange/filter-by-ids";
 import { quoteDn } from "#exchange/quote-dn";
-
-/** What Exchange puts into one answer. An answer with fewer rows was not cut into pages, so nothing of it can be missing. */
-const pageRows = 1_000;
+import { pageRows } from "#facts/page-rows";
 
 const rowSchema = z.looseObject({
   ExchangeObjectId: textProperty,

@@ -5,15 +5,13 @@ import { openBeside } from "#exchange/open-beside";
 import { Renewal } from "#exchange/renewal";
 import { Sessions } from "#exchange/sessions";
 import { type SignedIn, signIn } from "#exchange/sign-in";
-import type { Connection, PowerShellSession } from "#powershell/session";
+import type { Connection, PowerShellSession, SessionOptions } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import { logger } from "#runtime/logger";
 import { recordMetric } from "#runtime/metrics";
 
-export type SessionKeeperOptions = {
-  powershellPath: string;
-  modulePath: string | null;
+export type SessionKeeperOptions = SessionOptions & {
   environmentName: ExchangeEnvironmentName;
   readCredential: ReadCredential;
   /** How often it is looked whether the credential has changed. Five minutes by default. */
@@ -34,9 +32,9 @@ export class SessionKeeper {
   #connected: Connected | undefined;
 
   constructor(options: SessionKeeperOptions) {
-    const { powershellPath, modulePath, readCredential, refreshMs = 5 * 60_000 } = options;
+    const { readCredential, refreshMs = 5 * 60_000, ...session } = options;
     this.#options = options;
-    this.#sessions = new Sessions({ powershellPath, modulePath });
+    this.#sessions = new Sessions(session);
     this.#credentials = new CredentialSource({ readCredential, retryMs: refreshMs });
     this.#renewal = new Renewal((...limits) => this.#openSuccessor(...limits), refreshMs);
   }

@@ -28,6 +28,8 @@ export type ChildProcess = {
   stop(graceMs: number): Promise<ProcessEnd>;
 };
 
+export type StartProcess = typeof startProcess;
+
 /** Starts a program at once, with this environment and nothing else in it. Never throws: `ended` tells what went wrong. */
 export function startProcess(file: string, args: readonly string[], environment: Record<string, string>): ChildProcess {
   const child = execa(file, args, {

@@ -3,7 +3,7 @@ import process from "node:process";
 import { childEnvironment } from "#powershell/child-environment";
 import { FrameError, readFrames } from "#powershell/frame-reader";
 import type { AnswerFrame } from "#powershell/frames";
-import { type ChildProcess, startProcess } from "#powershell/process";
+import { type ChildProcess, type StartProcess, startProcess } from "#powershell/process";
 import { endTrouble, garbled, type Trouble } from "#powershell/session-errors";
 import { openSessionFolders } from "#powershell/temporary-folders";
 import { ExchangeError } from "#runtime/exchange-error";
@@ -17,6 +17,8 @@ export type WorkerOptions = {
   powershellPath: string;
   /** This process's by default. What PowerShell may know of it reaches it. */
   environment?: NodeJS.ProcessEnv;
+  /** What starts a program; by default, the operating system does. */
+  startProcess?: StartProcess;
 };
 
 type Ready = Extract<AnswerFrame, { type: "ready" }>;
@@ -33,10 +35,10 @@ export class Worker {
   #failure: ExchangeError | undefined;
 
   /** Starts PowerShell at once. Throws only where no temporary folder can be made; other trouble shows in `next`. */
-  constructor({ powershellPath, environment = process.env }: WorkerOptions) {
+  constructor({ powershellPath, environment = process.env, startProcess: start = startProcess }: WorkerOptions) {
     const folders = openSessionFolders();
     this.#powershellPath = powershellPath;
-    this.#child = startProcess(
+    this.#child = start(
       powershellPath,
       ["-NoLogo", "-NoProfile", "-NonInteractive", "-File", script],
       childEnvironment(environment, folders),

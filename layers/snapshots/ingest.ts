@@ -1,3 +1,4 @@
+import { pageRows as usualPageRows } from "#facts/page-rows";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
@@ -33,6 +34,8 @@ export type IngestOptions = ShrinkLimits & {
   dryRun: boolean;
   deadline: Deadline;
   onProgress?: OnProgress;
+  /** How many rows Exchange puts into one answer; what it does, by default. */
+  pageRows?: number;
   lease?: LeaseTimes;
   pageLimits?: PageLimits;
   /** How long to wait before a part that could not be read is read again; as many times as there are pauses. */
@@ -168,12 +171,12 @@ async function* readAll(
   tally: Tally,
   reading: Reading,
 ): AsyncGenerator<TakenRecord, void> {
-  const { directory, deadline } = options;
+  const { directory, deadline, pageRows = usualPageRows } = options;
   const plan = planPartitions(known);
   const { readStartedAt } = run;
   const onRead = (share: number) => meter.noteShare(share);
   const records = readPartitions(
-    { directory, plan, tally, deadline, attempts, signal, readStartedAt, onRead },
+    { directory, pageRows, plan, tally, deadline, attempts, signal, readStartedAt, onRead },
     reading,
   );
   for await (const record of records) {

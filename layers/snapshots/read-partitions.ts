@@ -6,9 +6,6 @@ import { type Partition, partitionFilter, splitPartition, wholeDirectory } from 
 import type { PlannedPartition } from "#snapshots/plan-partitions";
 import type { TakenRecord, Tally } from "#snapshots/tally";
 
-/** What Exchange puts into one answer. An answer with fewer rows was not cut into pages, so nothing of it can be missing. */
-const pageRows = 1_000;
-
 /** One answer takes seconds; the module itself repeats for about a minute. */
 const longestAnswerMs = 3 * 60_000;
 
@@ -22,6 +19,8 @@ export type Reading = Pick<Manifest, "partitions" | "changedMeanwhile">;
 
 type Options = {
   directory: Directory;
+  /** How many rows Exchange puts into one answer. */
+  pageRows: number;
   plan: readonly PlannedPartition[];
   tally: Tally;
   deadline: Deadline;
@@ -67,11 +66,12 @@ export async function* readPartitions(options: Options, reading: Reading): Async
 
 /** The answers that together hold the directory; the last one does so alone where splitting leads to nothing. */
 async function* readAnswers(options: Options): AsyncGenerator<Answer, void> {
-  const waiting = shareOut(options.plan);
+  const { plan, pageRows } = options;
+  const waiting = shareOut(plan);
   let splitsInVain = 0;
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const { partition, share } = next;
-    const rows = isTooLarge(partition) ? undefined : await readAnswer(toQuery(partition, pageRows), options);
+    const rows = isTooLarge(partition, pageRows) ? undefined : await readAnswer(toQuery(partition, pageRows), options);
     if (rows && rows.length < pageRows) {
       if (rows.length > 0) splitsInVain = 0;
       yield { partition, share, reading: "whole", rows };
@@ -95,7 +95,7 @@ async function* readAnswers(options: Options): AsyncGenerator<Answer, void> {
  * since is read once more, and added where missing.
  */
 async function* readChangedMeanwhile(options: Options, reading: Reading): AsyncGenerator<TakenRecord, void> {
-  const { tally, readStartedAt } = options;
+  const { tally, readStartedAt, pageRows } = options;
   const since = new Date(readStartedAt.getTime() - clockMarginMs).toISOString();
   const filter = `WhenChangedUTC -ge '${since}'`;
   const before = tally.rows;
@@ -159,7 +159,7 @@ function hooks({ deadline, tally }: Options): ListOptions {
 }
 
 /** What was read page by page before is not tried in one answer first. */
-function isTooLarge({ rows }: PlannedPartition): boolean {
+function isTooLarge({ rows }: PlannedPartition, pageRows: number): boolean {
   return rows !== undefined && rows >= pageRows;
 }
 

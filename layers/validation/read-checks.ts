@@ -11,7 +11,7 @@ import type { Connection, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
 import { toExchangeError } from "#runtime/exchange-error";
-import { createAttempts, readAgain } from "#runtime/read-again";
+import { type Attempts, createAttempts, readAgain } from "#runtime/read-again";
 import type { Checklist, Outcome } from "#validation/checklist";
 import { type Finding, fail, pass, skip } from "#validation/finding";
 
@@ -53,6 +53,14 @@ function nameOf({ name }: { name: string }): string {
   return `read with ${name}`;
 }
 
+/** What ended PowerShell is not tried again: every check has the same one. */
+function onlyAfterAnswers({ pauseOrThrow }: Attempts): Attempts["pauseOrThrow"] {
+  return async (attempt, thrown) => {
+    if (!(thrown instanceof CmdletError)) throw thrown;
+    await pauseOrThrow(attempt, thrown);
+  };
+}
+
 /** The one object that is answered, if there is any. */
 async function read<Row, Parameters>(
   cmdlet: Cmdlet<Row, Parameters>,
@@ -66,7 +74,7 @@ async function read<Row, Parameters>(
       ? classifyError(thrown, { cmdlet: cmdlet.name, access: "read", environmentName })
       : toExchangeError(thrown),
   );
-  const rows = await readAgain(attempts, () =>
+  const rows = await readAgain({ pauseOrThrow: onlyAfterAnswers(attempts) }, () =>
     Array.fromAsync(
       openSession().invoke({
         cmdlet: cmdlet.name,

@@ -1,4 +1,4 @@
-import { type PowerShellSession, startSession } from "#powershell/session";
+import { type PowerShellSession, type SessionOptions, startSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
 import { checkCertificate } from "#validation/certificate-checks";
@@ -13,12 +13,11 @@ import { summarize } from "#validation/summarize";
 import { checkSurroundings } from "#validation/surroundings-checks";
 import type { Validation } from "#validation/validation";
 
-export type ValidationOptions = SecretSource & {
-  environmentName: ExchangeEnvironmentName;
-  powershellPath: string;
-  modulePath: string | null;
-  deadline: Deadline;
-};
+export type ValidationOptions = SecretSource &
+  SessionOptions & {
+    environmentName: ExchangeEnvironmentName;
+    deadline: Deadline;
+  };
 
 /** For what needs no more than this machine and one answer. */
 const lookLimitMs = 60_000;
@@ -54,11 +53,11 @@ export async function validateCredential(options: ValidationOptions): Promise<Va
 }
 
 /** Starts PowerShell when it is needed first. */
-function keepSession({ powershellPath, modulePath }: Pick<ValidationOptions, "powershellPath" | "modulePath">) {
+function keepSession(options: SessionOptions) {
   let session: PowerShellSession | undefined;
   return {
     openSession: () => {
-      session ??= startSession({ powershellPath, modulePath });
+      session ??= startSession(options);
       return session;
     },
     close: async () => session?.close(),

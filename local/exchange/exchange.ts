@@ -14,6 +14,8 @@ export type Exchange = {
   tokens: AccessTokens;
   tokenLifeSeconds: number;
   pageLinks: PageLinks;
+  /** What one answer holds at most, whatever a client prefers. */
+  pageRows: number;
   /** How long served cmdlets wait before they repeat a request for the first time. */
   repeatBaseMs: number;
 };

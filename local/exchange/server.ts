@@ -1,4 +1,5 @@
 import { environments, hostsOf } from "#exchange/environments";
+import { pageRows } from "#facts/page-rows";
 import { PageLinks } from "#local/exchange/admin-api/page-links";
 import {
   AppRegistration,
@@ -29,6 +30,8 @@ export type ExchangeOptions = {
   /** Which of Microsoft's clouds is played; the worldwide one by default. */
   environment?: ExchangeEnvironmentName;
   tokenLifeSeconds?: number;
+  /** What one answer holds at most; what Microsoft's own does, by default. */
+  pageRows?: number;
   /** How long links to next pages count. */
   linkLifeMs?: number;
   /** How long served cmdlets wait before they repeat a request for the first time; then twice as long, and so on. */
@@ -74,6 +77,7 @@ export async function startExchange(options: ExchangeOptions): Promise<LocalExch
     tokens,
     tokenLifeSeconds: options.tokenLifeSeconds ?? tokenLifeSeconds,
     pageLinks: new PageLinks(options.linkLifeMs ?? linkLifeMs),
+    pageRows: options.pageRows ?? pageRows,
     repeatBaseMs: options.repeatBaseMs ?? repeatBaseMs,
   };
 

@@ -5,9 +5,6 @@ import type { Call } from "#local/exchange/exchange";
 import type { Answer } from "#local/exchange/http-answer";
 import { headerOf } from "#local/exchange/http-request";
 
-/** What one answer holds at most, whatever a client prefers. */
-const maximumPageSize = 1_000;
-
 /** The option of a link that says where its page begins. */
 export const skipToken = "$skiptoken";
 
@@ -37,7 +34,7 @@ export function cutPage(
   if (asked === undefined) return { refusal: linkExpired() };
 
   const rows = withoutSome(list, faults.find("short-list") && (faults.valueOf("short-list") ?? 1));
-  const size = pageSize(headerOf(request, "prefer"));
+  const size = pageSize(headerOf(request, "prefer"), exchange.pageRows);
   const start = findFirstBehind(rows, asked.after);
   const end = Math.min(rows.length, start + limit - asked.given);
   const isRepeat = faults.find("repeat-page") !== undefined && asked.given > 0 && !asked.isRepeat;
@@ -89,9 +86,10 @@ function requestIdentity({ request }: Call): PagedRequest {
   return [resource, JSON.stringify(options), request.body];
 }
 
-function pageSize(prefer: string | undefined): number {
-  const asked = Number(/\bodata\.maxpagesize\s*=\s*"?(\d{1,9})/i.exec(prefer ?? "")?.[1] ?? maximumPageSize);
-  return asked === 0 ? maximumPageSize : Math.min(asked, maximumPageSize);
+/** What a client prefers, and no more than an answer holds. */
+function pageSize(prefer: string | undefined, maximum: number): number {
+  const asked = Number(/\bodata\.maxpagesize\s*=\s*"?(\d{1,9})/i.exec(prefer ?? "")?.[1] ?? maximum);
+  return asked === 0 ? maximum : Math.min(asked, maximum);
 }
 
 /** Rows are missing from the middle; a list that is shorter than that stays whole. */

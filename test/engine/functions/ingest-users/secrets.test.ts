@@ -4,9 +4,10 @@ import process from "node:process";
 import { afterEach, expect, test } from "vitest";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { type Gateway, startGateway } from "#test/support/gateway";
+import { root } from "#test/support/repository";
 import { needlesOf, searchWhileRunning } from "#test/support/secret-search";
 
-const program = join(import.meta.dirname, "programs", "ingest-users.ts");
+const program = join(root, "test", "support", "programs", "ingest-users.ts");
 
 let gateway: Gateway;
 

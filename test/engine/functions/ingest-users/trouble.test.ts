@@ -1,3 +1,4 @@
+import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Fault } from "#local/exchange/faults";
@@ -6,15 +7,17 @@ import { generateTenant } from "#local/exchange/tenant/generate";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { type Gateway, startGateway } from "#test/support/gateway";
 import { onlyChild } from "#test/support/only-child";
+import { ingestAll } from "#test/support/whole-directory";
 
-const users = 1_200;
+const users = 120;
+const pageRows = 100;
 
 let gateway: Gateway;
 let tenant: Tenant;
 
 beforeAll(async () => {
   tenant = generateTenant({ users, groups: 3, seed: 1 });
-  gateway = await startGateway({ tenant });
+  gateway = await startGateway({ tenant, pageRows });
 });
 
 beforeEach(() => gateway.remove("snapshots/users/latest.json"));
@@ -31,20 +34,20 @@ test.each<{ trouble: string; fault: Fault }>([
   { trouble: "answers an empty error once", fault: { name: "empty-error", path: "/Recipient", after: 1, times: 1 } },
   { trouble: "answers NUL bytes once", fault: { name: "nul-403", path: "/Recipient", after: 1, times: 1 } },
   { trouble: "resets a connection", fault: { name: "reset", path: "/Recipient", after: 3, times: 1 } },
-])("publishes everybody once where Exchange $trouble", { timeout: 60_000 }, async ({ fault }) => {
+])("publishes everybody once where Exchange $trouble", async ({ fault }) => {
   gateway.exchange.faults.add(fault);
 
-  const answer = await gateway.ingestUsers();
+  const answer = await ingestAll("users", pageRows);
 
   expect(answer).toMatchObject({ status: "published", rows: users });
   expect(publishedIds()).toEqual(idsOf(userRecords()));
 });
 
-test("publishes everybody once from Get-User too where Exchange cuts its lists", { timeout: 60_000 }, async () => {
+test("publishes everybody once from Get-User too where Exchange cuts its lists", async () => {
   process.env.GATEWAY_USER_SOURCE = "users";
   gateway.exchange.faults.add({ name: "cut-list" });
 
-  await gateway.ingestUsers();
+  await ingestAll("users", pageRows);
 
   delete process.env.GATEWAY_USER_SOURCE;
   expect(publishedIds()).toEqual(idsOf(userRecords()));
@@ -52,14 +55,13 @@ test("publishes everybody once from Get-User too where Exchange cuts its lists",
 
 test.each([0, 1, 3])(
   "reads what PowerShell was killed in once more, after %i answers, and publishes everybody once",
-  { timeout: 60_000 },
   async (after) => {
     gateway.exchange.faults.add({ name: "hang", path: "/Recipient", after, times: 1 });
 
     const before = countRecipientRequests();
-    const run = gateway.ingestUsers();
+    const run = ingestAll("users", pageRows);
     run.catch(() => {});
-    await vi.waitUntil(() => countRecipientRequests() > before + after, { timeout: 15_000 });
+    await vi.waitUntil(() => countRecipientRequests() > before + after, { timeout: 60_000 });
     process.kill(onlyChild(), "SIGKILL");
 
     expect(await run).toMatchObject({ status: "published", rows: users, duplicates: 0 });
@@ -67,30 +69,29 @@ test.each([0, 1, 3])(
   },
 );
 
-test("publishes nothing where an answer lacks people whom the last snapshot had", { timeout: 60_000 }, async () => {
-  await gateway.ingestUsers();
+test("publishes nothing where an answer lacks people whom the last snapshot had", async () => {
+  await ingestAll("users", pageRows);
   const before = gateway.readLatest();
   gateway.exchange.faults.add({ name: "short-list", value: 3, path: "/Recipient", times: 1 });
 
-  await expect(gateway.ingestUsers()).rejects.toMatchObject({
+  await expect(ingestAll("users", pageRows)).rejects.toMatchObject({
     code: "SNAPSHOT_INCOMPLETE",
-    message: expect.stringMatching(/^3 of the 1200 objects .* 3 are still there: /),
+    message: expect.stringMatching(/^3 of the 120 objects .* 3 are still there: /),
   });
 
   expect(gateway.readLatest()).toEqual(before);
 });
 
-test("publishes nothing where Exchange refuses for good, and names the reason", { timeout: 60_000 }, async () => {
+test("publishes nothing where Exchange refuses for good, and names the reason", async () => {
   gateway.exchange.faults.add({ name: "empty-error", path: "/Recipient", value: 400 });
 
-  await expect(gateway.ingestUsers()).rejects.toThrow();
+  await expect(ingestAll("users", pageRows)).rejects.toThrow();
 
   expect(gateway.readLatest()?.published ?? null).toBeNull();
 });
 
 test.each(["recipients", "users"])(
   "publishes everybody who was there throughout from %s while people come, go and change their names",
-  { timeout: 60_000 },
   async (source) => {
     process.env.GATEWAY_USER_SOURCE = source;
     gateway.exchange.faults.add({ name: "slow", value: 40 });
@@ -99,7 +100,7 @@ test.each(["recipients", "users"])(
     const removed = new Set<string>();
 
     const reading = { isGoingOn: true };
-    const run = gateway.ingestUsers().finally(() => {
+    const run = ingestAll("users", pageRows).finally(() => {
       reading.isGoingOn = false;
     });
     for (let step = 0; reading.isGoingOn; step += 1) {

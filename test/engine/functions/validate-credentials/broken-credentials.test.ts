@@ -50,18 +50,6 @@ test.each(brokenStates)(
   },
 );
 
-const ingested = brokenStates.filter(({ failsIngestion }) => failsIngestion);
-
-test.each(ingested)("an ingestion says what to fix when $trouble, and publishes nothing", async (state) => {
-  await state.arrange(gateway);
-
-  const run = gateway.ingestUsers();
-
-  await expect(run).rejects.toMatchObject({ code: state.code, retryable: state.code === "CLOCK_WRONG" });
-  await expect(run).rejects.toThrow(state.fix);
-  expect(gateway.readLatest()?.published ?? null).toBeNull();
-});
-
 test.each(brokenStates.filter(({ code }) => code === "CREDENTIAL_LEGACY"))(
   "sends nothing when $trouble",
   async (state) => {

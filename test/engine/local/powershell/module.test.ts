@@ -215,7 +215,7 @@ async function connect() {
     environmentName: "O365Default",
     commandNames: [...served, "Get-Mailbox"],
     cmdlets: [...served, "Get-EXORecipient", "Get-Mailbox"],
-    deadline: deadlineIn(30_000),
+    deadline: deadlineIn(100_000),
   });
   return { session, connection };
 }
@@ -223,7 +223,12 @@ async function connect() {
 async function invoke(cmdlet: string, parameters: Record<string, ParameterValue>, select: string[] = ["Guid"]) {
   const warnings: string[] = [];
   const rows: Row[] = [];
-  const call = { cmdlet, parameters: withProperties(cmdlet, parameters, select), select, deadline: deadlineIn(30_000) };
+  const call = {
+    cmdlet,
+    parameters: withProperties(cmdlet, parameters, select),
+    select,
+    deadline: deadlineIn(100_000),
+  };
   for await (const row of session.invoke({ ...call, onWarning: (text) => warnings.push(text) })) rows.push(row);
   return { rows, warnings };
 }

@@ -65,13 +65,11 @@ test("says what to install where there is nothing to build PowerShell with", asy
   });
 });
 
-test("runs a module that requires PackageManagement and PowerShellGet, as the genuine one does, by its manifest in UTF-16", {
-  timeout: 60_000,
-}, async () => {
+test("runs a module that requires PackageManagement and PowerShellGet, as the genuine one does, by its manifest in UTF-16", async () => {
   const modulePath = putModule("3.9.0", "RequiredModules = 'PackageManagement', 'PowerShellGet'");
   const session = startSession({ powershellPath: process.env.TEST_POWERSHELL_PATH ?? "pwsh", modulePath });
 
-  const facts = await session.inspectModule({ deadline: deadlineIn(50_000) }).finally(() => session.close());
+  const facts = await session.inspectModule({ deadline: deadlineIn(100_000) }).finally(() => session.close());
 
   expect(facts).toMatchObject({ version: "3.9.0", path: modulePath });
 });
@@ -80,7 +78,7 @@ test("tells of a loaded module that it is a preview", async () => {
   const modulePath = putModule("3.9.1", "PrivateData = @{ PSData = @{ Prerelease = 'Preview1' } }");
   const session = startSession({ powershellPath: process.env.TEST_POWERSHELL_PATH ?? "pwsh", modulePath });
 
-  const facts = await session.inspectModule({ deadline: deadlineIn(20_000) }).finally(() => session.close());
+  const facts = await session.inspectModule({ deadline: deadlineIn(100_000) }).finally(() => session.close());
 
   expect(facts.version).toBe("3.9.1-Preview1");
 });

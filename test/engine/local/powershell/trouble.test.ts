@@ -322,7 +322,7 @@ describe("connected", () => {
       "$lane = [powershell]::Create($space); $null = $lane.AddScript('param($modules) Import-Module $modules -Global -DisableNameChecking').AddArgument(@($module.Path, $served)).Invoke(); $lane.Commands.Clear()",
     );
     await ask("$call = $lane.AddScript('Get-User -ResultSize 5').BeginInvoke()");
-    await expect.poll(() => exchange.requests.length, { timeout: 10_000 }).toBeGreaterThan(from);
+    await expect.poll(() => exchange.requests.length, { timeout: 60_000 }).toBeGreaterThan(from);
 
     const stopped = await ask("$lane.Stop(); $lane.InvocationStateInfo.State");
     exchange.faults.clear();

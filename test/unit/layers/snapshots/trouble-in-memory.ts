@@ -44,14 +44,19 @@ export async function runTroubleInMemory(wantedRuns: number): Promise<void> {
 }
 
 function openDirectory(random: () => number): Directory {
+  const given = new Set<string>();
   return {
     async *list() {
       const step = drawStep(random);
       if (step.ends) throw new ExchangeError("POWERSHELL_EXITED", "It ended.");
       await delay(step.delayMs);
-      for (let number = 0; number < step.people; number += 1) yield row(number);
+      for (let number = 0; number < step.people; number += 1) {
+        const each = row(number);
+        if (each.id !== undefined) given.add(each.id);
+        yield each;
+      }
       if (step.breaksOff) throw new ExchangeError("EXCHANGE_TRANSIENT", "It broke off.");
     },
-    has: async () => false,
+    findThere: async (ids) => new Set(ids.slice(-1).filter((id) => given.has(id))),
   };
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Speaks frames as worker.ps1 does, from a script: the cmdlet's name says what to do. Ignores PowerShell's arguments.
-import { closeSync } from "node:fs";
+import { closeSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 
 const send = (frame) => process.stdout.write(`${JSON.stringify(frame)}\n`);
@@ -86,6 +87,7 @@ const cmdlets = {
 };
 
 send({ type: "ready", powershell: "7.6.5", pid: process.pid });
+writeFileSync(join(process.env.TMPDIR, "ready"), "");
 let text = "";
 for await (const chunk of process.stdin.setEncoding("utf8")) {
   const lines = (text + chunk).split("\n");

@@ -2,8 +2,8 @@ import { afterEach, expect, test } from "vitest";
 import { findAccess } from "#directory/access";
 import type { Recipient } from "#directory/recipient";
 import type { Row } from "#powershell/frames";
-import { rowsOf, startScriptedClient } from "#test/engine/layers/directory/scripted-client";
-import type { CallStep } from "#test/engine/layers/exchange/script-exchange";
+import type { CallStep } from "#test/support/script-exchange";
+import { rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
 
 const page = 1_000;
 const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;

@@ -1,4 +1,3 @@
-import process from "node:process";
 import { expect, vi } from "vitest";
 import { createExchangeClient } from "#exchange/client";
 import { getUser } from "#exchange/cmdlets/get-user";
@@ -7,13 +6,8 @@ import type { SessionKeeperOptions } from "#exchange/session-keeper";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 import type { SecretStage } from "#runtime/secret";
-import {
-  type ConnectStep,
-  credential,
-  type Scenario,
-  scriptExchange,
-} from "#test/engine/layers/exchange/script-exchange";
 import { failureOf, refusedSignIn } from "#test/support/error-records";
+import { type ConnectStep, credential, type Scenario, scriptExchange } from "#test/support/script-exchange";
 
 type Version = Credential | ExchangeError;
 
@@ -63,23 +57,14 @@ export function startRotatingClient(scenarios: Scenario[], options: Partial<Sess
     /** The certificate's password of each sign-in that was tried. */
     signIns: () =>
       exchange.requests().flatMap(({ op, certificatePassword }) => (op === "connect" ? [certificatePassword] : [])),
-    running: () => processes().filter(isAlive),
+    running: exchange.running,
 
     stop: async () => {
       await client.close();
-      expect(processes().filter(isAlive)).toEqual([]);
-      exchange.remove();
+      expect(exchange.running()).toEqual([]);
       vi.useRealTimers();
     },
   };
 }
 
 export type RotatingClient = ReturnType<typeof startRotatingClient>;
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

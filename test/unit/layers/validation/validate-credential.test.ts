@@ -1,9 +1,9 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { deadlineIn } from "#runtime/deadline";
-import { allCommands, connected, type Scenario, scriptExchange } from "#test/engine/layers/exchange/script-exchange";
 import { failureOf, msalFailure, recordOf, recordOfExceptions, restFailure } from "#test/support/error-records";
 import { makePfx } from "#test/support/make-pfx";
+import { allCommands, connected, type Scenario, scriptExchange } from "#test/support/script-exchange";
 import { validateCredential } from "#validation/validate-credential";
 import type { Check } from "#validation/validation";
 
@@ -22,13 +22,11 @@ type State = { changes?: object; scenario?: Scenario; environmentName?: Exchange
 /** Validates a secret with a program in PowerShell's place that answers as the scenario says. */
 async function validate({ changes = {}, scenario = {}, environmentName = "O365Default" }: State) {
   const scripted = scriptExchange(scenario);
-  onTestFinished(() => scripted.remove());
   const validation = await validateCredential({
     secretId: "test/credential",
     readSecret: async () => JSON.stringify({ ...secret, ...changes }),
     environmentName,
-    powershellPath: scripted.powershellPath,
-    modulePath: null,
+    ...scripted,
     deadline: deadlineIn(20_000),
   });
   const find = (name: string): Check | undefined => validation.checks.find((check) => check.name === name);
@@ -328,6 +326,6 @@ test("leaves no PowerShell behind, and starts none for a secret that is not one"
   const { scripted: unused } = await validate({ changes: { client_secret: "x" } });
 
   expect(used.starts()).toHaveLength(1);
-  expect(() => process.kill(used.starts()[0]?.pid ?? 0, 0)).toThrow("ESRCH");
+  expect(used.running()).toEqual([]);
   expect(unused.starts()).toEqual([]);
 });

@@ -3,6 +3,8 @@ import type { Credential } from "#exchange/credential";
 import { ExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
 import { recordMetric } from "#runtime/metrics";
+import { failureOf, msalFailure, recordOf, recordOfExceptions } from "#test/support/error-records";
+import { allCommands, type ConnectStep, connected, type Scenario, settle } from "#test/support/script-exchange";
 import {
   newCredential,
   oldCredential,
@@ -10,9 +12,7 @@ import {
   refusedConnect,
   startRotatingClient,
   unregistered,
-} from "#test/engine/layers/exchange/rotating-client";
-import { allCommands, type ConnectStep, connected, type Scenario } from "#test/engine/layers/exchange/script-exchange";
-import { failureOf, msalFailure, recordOf, recordOfExceptions } from "#test/support/error-records";
+} from "#test/unit/layers/exchange/rotating-client";
 
 vi.mock("#runtime/metrics", { spy: true });
 
@@ -72,12 +72,15 @@ async function lookAndBeRefused(): Promise<void> {
   const before = timesCounted();
   rotating.passTime(fiveMinutes);
   await rotating.read();
-  await vi.waitFor(() => expect(timesCounted()).toBe(before + 1), { timeout: 5_000 });
+  await settle();
+  expect(timesCounted()).toBe(before + 1);
 }
 
 async function useNext(start: number): Promise<void> {
   rotating.passTime(fiveMinutes);
-  await vi.waitFor(async () => expect(await rotating.readFrom()).toBe(start), { timeout: 5_000 });
+  await rotating.read();
+  await settle();
+  expect(await rotating.readFrom()).toBe(start);
 }
 
 test.each<{ trouble: string; connect: ConnectStep; code: string }>([
@@ -99,7 +102,8 @@ test.each<{ trouble: string; connect: ConnectStep; code: string }>([
       error: expect.objectContaining({ code }),
       usableUntil: new Date("2034-01-01T00:00:00Z"),
     });
-    await vi.waitFor(() => expect(running()).toEqual([exchange.starts()[0]?.pid]), { timeout: 5_000 });
+    await settle();
+    expect(running()).toEqual([exchange.starts()[0]?.pid]);
   },
 );
 
@@ -157,7 +161,8 @@ test.each<{ trouble: string; next: Scenario; code: string }>([
   rotating.passTime(fiveMinutes);
 
   expect(await rotating.readFrom()).toBe(1);
-  await vi.waitFor(() => expect(logger.warn).toHaveBeenCalledOnce(), { timeout: 5_000 });
+  await settle();
+  expect(logger.warn).toHaveBeenCalledOnce();
   expect(logger.warn).toHaveBeenCalledWith(expect.any(String), { error: expect.objectContaining({ code }) });
   expect(await rotating.readFrom()).toBe(1);
 
@@ -173,7 +178,8 @@ test("signs in with what works, not with what was refused lately, where the sess
   replaceSecret(newCredential); // what works is not the version before any more
   passTime(fiveMinutes);
   await rotating.read();
-  await vi.waitFor(() => expect(timesCounted()).toBe(1), { timeout: 5_000 });
+  await settle();
+  expect(timesCounted()).toBe(1);
   await rotating.read();
 
   expect(await rotating.readFrom()).toBe(3);

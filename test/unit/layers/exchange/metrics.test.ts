@@ -4,15 +4,9 @@ import { getUser } from "#exchange/cmdlets/get-user";
 import type { SessionKeeperOptions } from "#exchange/session-keeper";
 import { deadlineIn } from "#runtime/deadline";
 import { recordMetric } from "#runtime/metrics";
-import { unregistered } from "#test/engine/layers/exchange/rotating-client";
-import {
-  allCommands,
-  connected,
-  credential,
-  type Scenario,
-  scriptExchange,
-} from "#test/engine/layers/exchange/script-exchange";
 import { failureOf, msalFailure, recordOf } from "#test/support/error-records";
+import { allCommands, connected, credential, type Scenario, scriptExchange } from "#test/support/script-exchange";
+import { unregistered } from "#test/unit/layers/exchange/rotating-client";
 
 vi.mock("#runtime/metrics", { spy: true });
 
@@ -28,24 +22,19 @@ beforeEach(() => void vi.mocked(recordMetric).mockClear());
 afterEach(() => end());
 
 function startClient(scenarios: Scenario[], options: Partial<SessionKeeperOptions> = {}): ExchangeClient {
-  const { powershellPath, modulePath, remove } = scriptExchange(...scenarios);
   const client = createExchangeClient({
-    powershellPath,
-    modulePath,
+    ...scriptExchange(...scenarios),
     environmentName: "O365Default",
     readCredential: async () => credential,
     ...options,
   });
-  end = async () => {
-    await client.close();
-    remove();
-  };
+  end = client.close;
   return client;
 }
 
 /** Reads, and passes over it where that fails: what was counted is asked for. */
 async function read(client: ExchangeClient): Promise<void> {
-  const rows = client.read(getUser, { ResultSize: "Unlimited" }, { deadline: deadlineIn(15_000) });
+  const rows = client.read(getUser, { ResultSize: "Unlimited" }, { deadline: deadlineIn(60_000) });
   await Array.fromAsync(rows).catch(() => {});
 }
 

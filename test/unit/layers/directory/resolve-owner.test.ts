@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { resolveOwner } from "#directory/resolve-owner";
 import type { Row } from "#powershell/frames";
-import { ambiguous, notFound, rowsOf, startScriptedClient } from "#test/engine/layers/directory/scripted-client";
-import type { CallStep } from "#test/engine/layers/exchange/script-exchange";
+import type { CallStep } from "#test/support/script-exchange";
+import { ambiguous, notFound, rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
 
 const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { isDistributionGroup, resolveGroup } from "#directory/resolve-group";
 import type { Row } from "#powershell/frames";
-import { ambiguous, notFound, rowsOf, startScriptedClient } from "#test/engine/layers/directory/scripted-client";
-import type { CallStep } from "#test/engine/layers/exchange/script-exchange";
+import type { CallStep } from "#test/support/script-exchange";
+import { ambiguous, notFound, rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
 
 const id = "4f1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f";
 const dn = "CN=Sales,OU=contoso.onmicrosoft.com,DC=PROD,DC=OUTLOOK,DC=COM";

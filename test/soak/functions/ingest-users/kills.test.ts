@@ -1,32 +1,33 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { type Gateway, startGateway } from "#test/support/gateway";
+import { killPowerShell } from "#test/support/kill";
+import { root } from "#test/support/repository";
+import { seed } from "#test/support/seed";
 import { expectWholeSnapshot } from "#test/support/whole-snapshot";
 
 const killsOfEach = 10;
 const users = 1_001;
-const program = join(import.meta.dirname, "programs", "ingest-users.ts");
+const program = join(root, "test", "support", "programs", "ingest-users.ts");
 
-const seed = Date.now() % 100_000;
+const first = seed();
 /** Parts of a run's usual time, from 0 to 1. */
-const moments = Array.from({ length: killsOfEach }, (_, number) => ((seed + number * 7_919) % 1_000) / 1_000);
+const moments = Array.from({ length: killsOfEach }, (_, number) => ((first + number * 7_919) % 1_000) / 1_000);
 
 let gateway: Gateway;
 
 beforeAll(async () => {
-  console.info(`seed ${seed}`);
   gateway = await startGateway({ tenant: generateTenant({ users, groups: 3, seed: 1 }) });
 });
 
 afterAll(() => gateway.stop());
 
-test("leaves a whole snapshot and a way on whenever PowerShell is killed", { timeout: 120_000 }, async () => {
+test("leaves a whole snapshot and a way on whenever PowerShell is killed", { timeout: 600_000 }, async () => {
   const usualMs = await time(() => gateway.ingestUsers());
 
   for (const moment of moments) {
@@ -40,7 +41,7 @@ test("leaves a whole snapshot and a way on whenever PowerShell is killed", { tim
   expect(await gateway.ingestUsers()).toMatchObject({ status: "published", rows: users });
 });
 
-test("leaves a whole snapshot and a way on whenever Node is killed", { timeout: 120_000 }, async () => {
+test("leaves a whole snapshot and a way on whenever Node is killed", { timeout: 600_000 }, async () => {
   const usualMs = await time(async () => expect(await runProgram()).toBe(0));
 
   for (const moment of moments) {
@@ -62,17 +63,6 @@ async function runProgram(killAfterMs?: number): Promise<number | null> {
   }
   await ended;
   return child.exitCode;
-}
-
-/** PowerShell is the only child that this process has. */
-function killPowerShell(): void {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").trim();
-  if (children === "") return;
-  try {
-    process.kill(Number(children.split(" ")[0]), "SIGKILL");
-  } catch {
-    // it has ended meanwhile
-  }
 }
 
 async function time(run: () => Promise<unknown>): Promise<number> {

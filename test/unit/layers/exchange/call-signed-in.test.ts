@@ -1,24 +1,25 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-group-member";
 import type { ErrorRecord } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
+import { failureOf, msalFailure, recordOf, refusedSignIn } from "#test/support/error-records";
+import { type CallStep, late, type Scenario, settle } from "#test/support/script-exchange";
 import {
   newCredential,
   type RotatingClient,
   startRotatingClient,
   unregistered,
-} from "#test/engine/layers/exchange/rotating-client";
-import type { CallStep, Scenario } from "#test/engine/layers/exchange/script-exchange";
-import { failureOf, msalFailure, recordOf, refusedSignIn } from "#test/support/error-records";
+} from "#test/unit/layers/exchange/rotating-client";
 
 const guid = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
 const row = { ExchangeObjectId: guid, RecipientTypeDetails: "UserMailbox" };
 const notRegistered = refusedSignIn("AADSTS700027: The certificate is not registered on application.");
-const refusing = (record: ErrorRecord): CallStep => ({ failed: failureOf("invoke", record) });
+const refusing = (record: ErrorRecord) => ({ failed: failureOf("invoke", record) });
 
 let rotating: RotatingClient;
 
 afterEach(() => rotating.stop());
+afterEach(() => vi.restoreAllMocks());
 
 /** A client whose session is connected, and whose secret has been replaced since. */
 async function startRotation(...scenarios: Scenario[]) {
@@ -30,7 +31,7 @@ async function startRotation(...scenarios: Scenario[]) {
 
 function add() {
   const parameters = { Identity: guid, Member: guid };
-  return rotating.client.write(addDistributionGroupMember, parameters, { deadline: deadlineIn(15_000) });
+  return rotating.client.write(addDistributionGroupMember, parameters, { deadline: deadlineIn(60_000) });
 }
 
 test.each([
@@ -60,8 +61,8 @@ test("makes a write once more where it was refused for its sign-in", async () =>
 });
 
 test("never repeats a write that may have been sent before its sign-in was refused", async () => {
-  const late = { ...(refusing(notRegistered) as object), delayMs: 1_600 };
-  const { exchange } = await startRotation({ calls: [{}, late] }, {});
+  const tooLate = { ...refusing(notRegistered), ...late };
+  const { exchange } = await startRotation({ calls: [{}, tooLate] }, {});
 
   await expect(add()).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", cause: { code: "CERTIFICATE_NOT_REGISTERED" } });
 
@@ -95,8 +96,10 @@ test("tries a version that was refused lately at once where the old one's sign-i
   const { read, passTime, running, signIns } = await startRotation({ calls }, { connect: unregistered }, {});
   passTime(5 * 60_000);
   await read();
-  await expect.poll(signIns).toEqual(["p4ss", "new"]);
-  await expect.poll(running).toHaveLength(1);
+  await settle();
+  expect(signIns()).toEqual(["p4ss", "new"]);
+  await settle();
+  expect(running()).toHaveLength(1);
 
   await read();
 
@@ -109,8 +112,10 @@ test("keeps the session, and does not doubt what it signed in with, where Micros
   const { exchange, read, passTime, running, signIns } = await startRotation({ calls }, { connect: unregistered }, {});
   passTime(5 * 60_000);
   await read();
-  await expect.poll(signIns).toEqual(["p4ss", "new"]);
-  await expect.poll(running).toHaveLength(1);
+  await settle();
+  expect(signIns()).toEqual(["p4ss", "new"]);
+  await settle();
+  expect(running()).toHaveLength(1);
 
   await expect(read()).rejects.toMatchObject({ code: "SIGN_IN_FAILED", retryable: true });
 

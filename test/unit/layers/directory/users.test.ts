@@ -5,7 +5,7 @@ import { listUsers, nameUserSettings, type UserSettings } from "#directory/users
 import { createExchangeClient } from "#exchange/client";
 import type { Row } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
-import { credential, scriptExchange } from "#test/engine/layers/exchange/script-exchange";
+import { credential, scriptExchange } from "#test/support/script-exchange";
 
 const id = "4f1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f";
 const entraId = "9b8a7c6d-1234-4abc-9def-0123456789ab";
@@ -76,7 +76,7 @@ async function read(rows: Row[], settings: Partial<UserSettings> = {}) {
     environmentName: "O365Default",
     readCredential: async () => credential,
   });
-  ends.push(exchange.remove, () => client.close());
+  ends.push(() => client.close());
   const options = { deadline: deadlineIn(15_000) };
   const readings = await Array.fromAsync(
     listUsers(client, { source: "recipients", include: [], ...settings }).list({ resultSize: "Unlimited" }, options),

@@ -1,13 +1,12 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import type { SessionKeeperOptions } from "#exchange/session-keeper";
 import { ExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
-import { newCredential, type RotatingClient, startRotatingClient } from "#test/engine/layers/exchange/rotating-client";
-import { type ConnectStep, connected, type Scenario } from "#test/engine/layers/exchange/script-exchange";
+import { connected, type Scenario, settle } from "#test/support/script-exchange";
+import { newCredential, type RotatingClient, startRotatingClient } from "#test/unit/layers/exchange/rotating-client";
 
 const minute = 60_000;
-const slowConnect = { ...(connected() as object), delayMs: 400 } as ConnectStep;
+const rows = [[{ ExchangeObjectId: "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", RecipientTypeDetails: "UserMailbox" }]];
 
 let rotating: RotatingClient;
 
@@ -22,30 +21,32 @@ async function startRotation(scenarios: Scenario[], options?: Partial<SessionKee
   return rotating;
 }
 
-/** Until a second session is connected, which nothing shows before it is used. */
-async function untilOpened(): Promise<void> {
-  await vi.waitFor(() => expect(rotating.signIns()).toHaveLength(2), { timeout: 5_000 });
-  await delay(300);
-}
-
 test("goes on with the session in use until the new one is connected, then uses that and ends the old", async () => {
-  const { exchange, signIns, running, passTime } = await startRotation([{}, { connect: slowConnect }]);
+  const { promise: until, resolve } = Promise.withResolvers<void>();
+  const { exchange, signIns, running, passTime } = await startRotation([{}, { connect: { ...connected(), until } }]);
   passTime(5 * minute);
 
-  expect([await rotating.readFrom(), await rotating.readFrom()]).toEqual([1, 1]);
-  await vi.waitFor(async () => expect(await rotating.readFrom()).toBe(2), { timeout: 5_000 });
+  expect(await rotating.readFrom()).toBe(1);
+  await settle();
+  expect(await rotating.readFrom()).toBe(1);
+  resolve();
+  await rotating.read();
+  await settle();
+  expect(await rotating.readFrom()).toBe(2);
 
   expect(signIns()).toEqual(["p4ss", "new"]);
-  await vi.waitFor(() => expect(running()).toEqual([exchange.starts()[1]?.pid]));
+  await settle();
+  expect(running()).toEqual([exchange.starts()[1]?.pid]);
 });
 
 test("never takes a session away from a call that is under way", async () => {
-  const rows = [[{ ExchangeObjectId: "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", RecipientTypeDetails: "UserMailbox" }]];
-  const { exchange, passTime } = await startRotation([{ calls: [{}, { rows, delayMs: 1_000 }] }, {}]);
+  const { promise: until, resolve } = Promise.withResolvers<void>();
+  const { exchange, passTime } = await startRotation([{ calls: [{}, { rows, until }] }, {}]);
   passTime(5 * minute);
 
   const during = rotating.read();
-  await vi.waitFor(() => expect(rotating.signIns()).toHaveLength(2), { timeout: 5_000 });
+  await settle();
+  resolve();
 
   expect(await during).toHaveLength(1);
   expect(await rotating.readFrom()).toBe(2);
@@ -66,13 +67,14 @@ test("looks at the secret every five minutes, and leaves alone what has not chan
 });
 
 test("begins one new session, however many calls come meanwhile", async () => {
-  const { passTime, exchange } = await startRotation([{}, { connect: slowConnect }]);
+  const { passTime, exchange } = await startRotation([{}, {}]);
   passTime(5 * minute);
 
   await Promise.all(Array.from({ length: 5 }, () => rotating.read()));
 
   expect(rotating.readCredential).toHaveBeenCalledTimes(2);
-  await vi.waitFor(() => expect(exchange.starts()).toHaveLength(2), { timeout: 5_000 });
+  await settle();
+  expect(exchange.starts()).toHaveLength(2);
 });
 
 test("does not wait for Secrets Manager, and asks again five minutes later when it cannot answer", async () => {
@@ -82,36 +84,58 @@ test("does not wait for Secrets Manager, and asks again five minutes later when 
   passTime(5 * minute);
 
   expect(await rotating.readFrom()).toBe(1);
-  await vi.waitFor(() => expect(warn).toHaveBeenCalledOnce());
+  await settle();
+  expect(warn).toHaveBeenCalledOnce();
   passTime(5 * minute);
 
-  await vi.waitFor(async () => expect(await rotating.readFrom()).toBe(2), { timeout: 5_000 });
+  await rotating.read();
+  await settle();
+  expect(await rotating.readFrom()).toBe(2);
 });
 
 test("gives up a try that a freeze cut off, and waits for the next one", async () => {
-  const { exchange, running, passTime } = await startRotation([{}, { connect: "hang" }, { connect: slowConnect }]);
+  const { promise: until, resolve } = Promise.withResolvers<void>();
+  const { exchange, running, passTime } = await startRotation([
+    {},
+    { connect: "hang" },
+    { connect: { ...connected(), until } },
+  ]);
   passTime(5 * minute);
   await rotating.read();
-  await vi.waitFor(() => expect(rotating.signIns()).toHaveLength(2), { timeout: 5_000 });
+  await settle();
+  expect(rotating.signIns()).toHaveLength(2);
 
   passTime(minute);
   expect(await rotating.readFrom()).toBe(1);
-  await vi.waitFor(() => expect(running()).toHaveLength(1), { timeout: 5_000 });
+  await settle();
+  expect(running()).toHaveLength(1);
   passTime(4 * minute);
+  const next = rotating.readFrom();
+  await settle();
+  resolve();
 
-  expect(await rotating.readFrom()).toBe(3);
-  await vi.waitFor(() => expect(running()).toEqual([exchange.starts()[2]?.pid]));
+  expect(await next).toBe(3);
+  await settle();
+  expect(running()).toEqual([exchange.starts()[2]?.pid]);
 });
 
 test("waits for the session that is being opened where the one in use has ended", async () => {
-  const { exchange, passTime } = await startRotation([{ calls: [{}, {}, "exit"] }, { connect: slowConnect }]);
+  const { promise: until, resolve } = Promise.withResolvers<void>();
+  const { exchange, passTime } = await startRotation([
+    { calls: [{}, {}, "exit"] },
+    { connect: { ...connected(), until } },
+  ]);
   passTime(5 * minute);
   await rotating.read();
-  await vi.waitFor(() => expect(rotating.signIns()).toHaveLength(2), { timeout: 5_000 });
+  await settle();
+  expect(rotating.signIns()).toHaveLength(2);
 
   await expect(rotating.read()).rejects.toMatchObject({ code: "POWERSHELL_EXITED" });
+  const next = rotating.readFrom();
+  await settle();
+  resolve();
 
-  expect(await rotating.readFrom()).toBe(2);
+  expect(await next).toBe(2);
   expect(exchange.starts()).toHaveLength(2);
 });
 
@@ -119,7 +143,7 @@ test("opens no other session beside one that waits to be used", async () => {
   const { exchange, passTime } = await startRotation([{}, {}]);
   passTime(5 * minute);
   await rotating.read();
-  await untilOpened();
+  await settle();
 
   passTime(5 * minute);
 
@@ -131,10 +155,11 @@ test("takes no session that ended before it was used", async () => {
   const { exchange, passTime } = await startRotation([{}, {}, {}]);
   passTime(5 * minute);
   await rotating.read();
-  await untilOpened();
+  await settle();
 
-  process.kill(exchange.starts()[1]?.pid ?? 0, "SIGKILL");
-  await vi.waitFor(() => expect(rotating.running()).toHaveLength(1));
+  exchange.kill(exchange.starts()[1]?.pid ?? 0);
+  await settle();
+  expect(rotating.running()).toHaveLength(1);
 
   expect(await rotating.readFrom()).toBe(3);
   expect(rotating.signIns()).toEqual(["p4ss", "new", "new"]);
@@ -144,7 +169,8 @@ test("leaves no process when it is closed while a session is being opened", asyn
   const { client, running, passTime } = await startRotation([{}, { connect: "hang" }]);
   passTime(5 * minute);
   await rotating.read();
-  await vi.waitFor(() => expect(running()).toHaveLength(2), { timeout: 5_000 });
+  await settle();
+  expect(running()).toHaveLength(2);
 
   await client.close();
 
@@ -155,7 +181,8 @@ test("leaves no process when it is closed before an opened session was used", as
   const { client, running, passTime } = await startRotation([{}, {}]);
   passTime(5 * minute);
   await rotating.read();
-  await vi.waitFor(() => expect(rotating.signIns()).toHaveLength(2), { timeout: 5_000 });
+  await settle();
+  expect(rotating.signIns()).toHaveLength(2);
 
   await client.close();
 

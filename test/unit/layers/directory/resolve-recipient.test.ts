@@ -1,14 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { resolveRecipient } from "#directory/resolve-recipient";
 import type { Row } from "#powershell/frames";
-import {
-  ambiguous,
-  notFound,
-  refusal,
-  rowsOf,
-  startScriptedClient,
-} from "#test/engine/layers/directory/scripted-client";
-import type { CallStep } from "#test/engine/layers/exchange/script-exchange";
+import type { CallStep } from "#test/support/script-exchange";
+import { ambiguous, notFound, refusal, rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
 
 const dn = "CN=anna,OU=contoso.onmicrosoft.com,DC=PROD,DC=OUTLOOK,DC=COM";
 

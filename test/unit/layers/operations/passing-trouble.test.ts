@@ -5,10 +5,10 @@ import { handleMessage } from "#operations/handle-message";
 import { resultSchema } from "#operations/result";
 import type { ErrorRecord } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
-import { credential, scriptExchange } from "#test/engine/layers/exchange/script-exchange";
 import { failureOf, msalFailure, recordOfExceptions, refusedSignIn } from "#test/support/error-records";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
+import { credential, scriptExchange } from "#test/support/script-exchange";
 
 const request = {
   ...{ operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" },
@@ -23,10 +23,7 @@ async function receive(record: ErrorRecord) {
     environmentName: "O365Default",
     readCredential: async () => credential,
   });
-  onTestFinished(async () => {
-    await client.close();
-    exchange.remove();
-  });
+  onTestFinished(() => client.close());
   const texts: string[] = [];
   const answer = await handleMessage(messageOf(request, 1), addGroupMembers, {
     client,

@@ -1,8 +1,8 @@
 import { createExchangeClient } from "#exchange/client";
 import type { Row } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
-import { type CallStep, credential, scriptExchange } from "#test/engine/layers/exchange/script-exchange";
 import { failureOf, recordOf } from "#test/support/error-records";
+import { type CallStep, credential, scriptExchange } from "#test/support/script-exchange";
 
 const notFoundText =
   "Ex6F9304|Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException|The operation couldn't be performed because object 'X' couldn't be found on 'DC'.";
@@ -27,9 +27,6 @@ export function startScriptedClient(...calls: CallStep[]) {
     client,
     exchange,
     options: { deadline: deadlineIn(15_000) },
-    stop: async () => {
-      await client.close();
-      exchange.remove();
-    },
+    stop: client.close,
   };
 }

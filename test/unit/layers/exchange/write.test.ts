@@ -1,18 +1,20 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
 import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-group-member";
 import { newDistributionGroup } from "#exchange/cmdlets/new-distribution-group";
 import type { Row } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
+import { failureOf, recordOf } from "#test/support/error-records";
 import {
   allCommands,
   type CallStep,
   connected,
   credential,
+  late,
   type Scenario,
   scriptExchange,
-} from "#test/engine/layers/exchange/script-exchange";
-import { failureOf, recordOf } from "#test/support/error-records";
+  settle,
+} from "#test/support/script-exchange";
 
 const guid = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
 const group: Row = { ExchangeObjectId: guid, RecipientTypeDetails: "MailUniversalDistributionGroup", Alias: "sales" };
@@ -24,6 +26,8 @@ const notFound =
 const ends: (() => unknown)[] = [];
 
 afterEach(async () => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
   for (const end of ends.splice(0).toReversed()) await end();
 });
 
@@ -34,20 +38,20 @@ function startClient(...scenarios: Scenario[]) {
     environmentName: "O365Default",
     readCredential: async () => credential,
   });
-  ends.push(exchange.remove, () => client.close());
+  ends.push(() => client.close());
   return { exchange, client };
 }
 
-function create(client: ExchangeClient, limitMs = 15_000) {
+function create(client: ExchangeClient, limitMs = 60_000) {
   return client.write(newDistributionGroup, { Name: "Sales", Alias: "sales" }, { deadline: deadlineIn(limitMs) });
 }
 
 function add(client: ExchangeClient) {
   const parameters = { Identity: guid, Member: "O'Brien\n$(x)" };
-  return client.write(addDistributionGroupMember, parameters, { deadline: deadlineIn(15_000) });
+  return client.write(addDistributionGroupMember, parameters, { deadline: deadlineIn(60_000) });
 }
 
-const refusing = (...texts: string[]): CallStep => ({
+const refusing = (...texts: string[]) => ({
   failed: failureOf("invoke", ...texts.map((text) => recordOf(text))),
 });
 
@@ -130,22 +134,28 @@ test.each<{ name: string; step: CallStep; cause: string }>([
 });
 
 test("calls the outcome unknown after a deadline that passed during the call", async () => {
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
   const { client, exchange } = startClient({ calls: ["hang"] });
 
-  const writing = create(client, 1_500);
+  const writing = expect(create(client)).rejects.toMatchObject({
+    code: "OUTCOME_UNKNOWN",
+    cause: { code: "POWERSHELL_TIMEOUT" },
+  });
+  await vi.waitFor(() => expect(exchange.invokes()).toHaveLength(1), { timeout: 60_000 });
+  await vi.advanceTimersByTimeAsync(60_000);
 
-  await expect(writing).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", cause: { code: "POWERSHELL_TIMEOUT" } });
+  await writing;
   expect(exchange.invokes()).toHaveLength(1);
 });
 
 test("calls the outcome unknown where the module may have repeated what it was refused at last", async () => {
-  const { client } = startClient({ calls: [{ ...(refusing(notFound) as object), delayMs: 1_600 }] });
+  const { client } = startClient({ calls: [{ ...refusing(notFound), ...late }] });
 
   await expect(add(client)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", cause: { code: "OBJECT_NOT_FOUND" } });
 });
 
 test("calls the outcome unknown where the conflict that came late may be with what it made itself", async () => {
-  const { client } = startClient({ calls: [{ ...(refusing(taken) as object), delayMs: 1_600 }] });
+  const { client } = startClient({ calls: [{ ...refusing(taken), ...late }] });
 
   await expect(create(client)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", cause: { code: "NAME_IN_USE" } });
 });
@@ -159,12 +169,21 @@ test.each([
   },
   { name: "PowerShell that does not start", scenario: { start: "exit" as const }, code: "POWERSHELL_START_FAILED" },
   { name: "PowerShell that dies before", scenario: { connect: "exit" as const }, code: "POWERSHELL_EXITED" },
-  { name: "a connection that takes too long", scenario: { connect: "hang" as const }, code: "POWERSHELL_TIMEOUT" },
-])("keeps the code of $name, since nothing was sent", async ({ scenario, code }) => {
+  {
+    name: "a connection that takes too long",
+    scenario: { connect: "hang" as const },
+    code: "POWERSHELL_TIMEOUT",
+    passMs: 60_000,
+  },
+])("keeps the code of $name, since nothing was sent", async ({ scenario, code, passMs = 0 }) => {
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
   const { client, exchange } = startClient(scenario);
 
-  await expect(create(client, 2_000)).rejects.toMatchObject({ code });
+  const writing = expect(create(client)).rejects.toMatchObject({ code });
+  await settle();
+  await vi.advanceTimersByTimeAsync(passMs);
 
+  await writing;
   expect(exchange.invokes()).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { isDirectMember } from "#directory/membership";
 import type { Row } from "#powershell/frames";
-import { rowsOf, startScriptedClient } from "#test/engine/layers/directory/scripted-client";
+import { rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
 
 const id = "4f1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f";
 const dn = "CN=Pat O'Brien,OU=contoso.onmicrosoft.com,DC=PROD,DC=OUTLOOK,DC=COM";

@@ -3,9 +3,9 @@ import { createMemberSource } from "#directory/member-source";
 import { listMembers } from "#directory/members";
 import type { Row } from "#powershell/frames";
 import { createAttempts } from "#runtime/read-again";
-import { notFound, rowsOf, startScriptedClient } from "#test/engine/layers/directory/scripted-client";
-import type { CallStep } from "#test/engine/layers/exchange/script-exchange";
 import { failureOf, recordOf } from "#test/support/error-records";
+import type { CallStep } from "#test/support/script-exchange";
+import { notFound, rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
 
 const groupId = "4f1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f";
 const anna: Row = {

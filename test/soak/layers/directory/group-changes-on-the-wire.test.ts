@@ -1,0 +1,1 @@
+import "#test/engine/layers/directory/group-changes-on-the-wire.test";

@@ -1,0 +1,1 @@
+import "#test/engine/layers/exchange/identities-on-the-wire.test";

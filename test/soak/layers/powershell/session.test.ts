@@ -1,0 +1,1 @@
+import "#test/engine/layers/powershell/session.test";
