@@ -5,6 +5,7 @@ import { generateTenant } from "#local/exchange/tenant/generate";
 import type { NewRecord } from "#local/exchange/tenant/new-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { type Changes, startChanges } from "#test/support/changes";
+import { expectNobodyListed } from "#test/support/crowd";
 import { guard } from "#test/support/guard";
 
 let changes: Changes;
@@ -22,7 +23,8 @@ afterAll(() => changes.stop());
 
 const person = (fields: Partial<NewRecord> = {}) => tenant.addUser({ name: newName("Person"), ...fields });
 const list = (fields: Partial<NewRecord> = {}) => tenant.addGroup({ name: newName("List"), ...fields });
-const add = (fields: object) => changes.request("add-group-members", fields);
+const add = (fields: object, options: { messageGroup?: string } = {}) =>
+  changes.request("add-group-members", fields, options);
 const isMember = (group: DirectoryRecord, member: DirectoryRecord) => group.group?.members.has(member);
 
 test("adds people and groups, and says so", async () => {
@@ -243,6 +245,31 @@ test.each([
 
   expect(await rejected).toMatchObject({ final: true, outcome: "rejected", attempts: 0 });
   expect(await add({ group: list().guid, members: [person().guid] })).toMatchObject({ outcome: "succeeded" });
+});
+
+test("adds one person to a list of 2,000 without listing anybody", () => expectNobodyListed(changes, tenant, 2_000));
+
+test("keeps the order of one list's changes while another's go on beside them", async () => {
+  const [slow, other] = [list(), list()];
+  const ended: string[] = [];
+  const addTo = async (label: string, group: DirectoryRecord) => {
+    await add({ group: group.guid, members: [person().guid] }, { messageGroup: group.guid });
+    ended.push(label);
+  };
+  const letComeAgain = changes.delivery.holdBack();
+  changes.exchange.faults.add({ name: "throttle", cmdlet: "Add-DistributionGroupMember", times: 6 });
+
+  const first = addTo("slow 1", slow);
+  await vi.waitUntil(() => changes.delivery.waiting.length === 1, guard);
+  changes.exchange.faults.clear();
+  const second = addTo("slow 2", slow);
+  await Promise.all([addTo("other 1", other), addTo("other 2", other)]);
+  await letComeAgain();
+  await Promise.all([first, second]);
+
+  expect(ended.filter((label) => label.startsWith("other"))).toEqual(["other 1", "other 2"]);
+  expect(ended.filter((label) => label.startsWith("slow"))).toEqual(["slow 1", "slow 2"]);
+  expect(ended.slice(2)).toEqual(["slow 1", "slow 2"]);
 });
 
 function newName(kind: string): string {

@@ -71,6 +71,14 @@ test("says of a member with what Exchange has refused it, and ends", async () =>
   ]);
 });
 
+test("ends expand-audience at once where the app may not ask Exchange", async () => {
+  const operation = open("expand-audience", failing("read", "COMMAND_NOT_PERMITTED"));
+
+  expect(await operation.receive(1)).toBe(true);
+
+  expect(operation.finals()).toMatchObject([{ outcome: "failed", error: { code: "COMMAND_NOT_PERMITTED" } }]);
+});
+
 /** Every call of this kind fails. */
 function failing(kind: "read" | "write", code: ErrorCode) {
   const fail = async (): Promise<never> => {
