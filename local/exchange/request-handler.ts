@@ -13,7 +13,13 @@ import { type HttpRequest, readRequest } from "#local/exchange/http-request";
 import { addToLog, type LoggedRequest } from "#local/exchange/request-log";
 import { answerSignIn } from "#local/exchange/sign-in/sign-in";
 
-type HandlerOptions = { exchange: Exchange; faults: FaultSwitches; requests: LoggedRequest[]; delayMs: number };
+type HandlerOptions = {
+  exchange: Exchange;
+  faults: FaultSwitches;
+  requests: LoggedRequest[];
+  delayMs: number;
+  beforeAnswer: (request: LoggedRequest) => Promise<void> | void;
+};
 
 /** Takes every request of every host: logs it, meets it with faults, answers it. Never rejects. */
 export function createRequestHandler(options: HandlerOptions): HandleRequest {
@@ -32,7 +38,7 @@ export function createRequestHandler(options: HandlerOptions): HandleRequest {
 }
 
 async function handle(options: HandlerOptions, request: HttpRequest, response: ServerResponse, reset: () => void) {
-  const { exchange, requests, delayMs } = options;
+  const { exchange, requests, delayMs, beforeAnswer } = options;
   const isSignIn = signInHostsOf(exchange.environment).includes(request.host);
   const asked = isSignIn ? undefined : readAdminRequest(request);
   const { method, host, path } = request;
@@ -44,6 +50,7 @@ async function handle(options: HandlerOptions, request: HttpRequest, response: S
 
   const waitMs = delayMs + (faults.valueOf("slow") ?? 0);
   if (waitMs > 0) await setTimeout(waitMs);
+  await beforeAnswer(entry);
   const outcome = decide(call, () => (isSignIn ? answerSignIn(call) : answerAdminApi(call, asked)));
   if (outcome === "reset") reset();
   if (outcome === "reset" || outcome === "hang") return;

@@ -36,6 +36,8 @@ export type ExchangeOptions = {
   linkLifeMs?: number;
   /** How long served cmdlets wait before they repeat a request for the first time; then twice as long, and so on. */
   repeatBaseMs?: number;
+  /** Called with each request, which is carried out and answered once it is done. */
+  beforeAnswer?: (request: LoggedRequest) => Promise<void> | void;
 };
 
 export type LocalExchange = {
@@ -62,7 +64,7 @@ const repeatBaseMs = 2_000;
  * host names through the proxy, and trust it by its certificate authority.
  */
 export async function startExchange(options: ExchangeOptions): Promise<LocalExchange> {
-  const { tenant, environment: environmentName = "O365Default" } = options;
+  const { tenant, environment: environmentName = "O365Default", delayMs = 0, beforeAnswer = () => {} } = options;
   const environment = environments[environmentName];
   const app = new AppRegistration(tenant.domain, options.app);
   const [authority, tokens, secret] = await Promise.all([
@@ -83,7 +85,7 @@ export async function startExchange(options: ExchangeOptions): Promise<LocalExch
 
   const faults = new FaultSwitches(options.faults);
   const requests: LoggedRequest[] = [];
-  const handle = createRequestHandler({ exchange, faults, requests, delayMs: options.delayMs ?? 0 });
+  const handle = createRequestHandler({ exchange, faults, requests, delayMs, beforeAnswer });
   const hosts = createHosts(hostsOf(environment), authority, handle);
   const proxy = await startProxy(hostsOf(environment), hosts.accept);
   return {

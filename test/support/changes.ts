@@ -2,27 +2,42 @@ import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { Context, SQSEvent } from "aws-lambda";
-import { handler as addGroupMembers } from "#functions/add-group-members/handler";
-import { handler as createGroup } from "#functions/create-group/handler";
-import { handler as expandAudience } from "#functions/expand-audience/handler";
+import { expandAudience } from "#audiences/expand-audience";
+import { addGroupMembers } from "#changes/add-group-members";
+import { createGroup } from "#changes/create-group";
+import { handler as addGroupMembersHandler } from "#functions/add-group-members/handler";
+import { handler as createGroupHandler } from "#functions/create-group/handler";
+import { handler as expandAudienceHandler } from "#functions/expand-audience/handler";
 import { createSqsClient } from "#local/aws/sqs/client";
 import { functionQueues } from "#local/aws/sqs/queues";
 import { startSqs } from "#local/aws/sqs/server";
 import type { ExchangeOptions } from "#local/exchange/server";
 import { startEventSource } from "#local/functions/event-source";
+import { handleMessage } from "#operations/handle-message";
+import { messageEventSchema } from "#operations/message";
+import { openSurroundings } from "#operations/open-surroundings";
+import { deadlineIn, remainingMs } from "#runtime/deadline";
+import { createHandler } from "#runtime/handler";
 import { createDelivery } from "#test/support/delivery";
 import { startGateway } from "#test/support/gateway";
+import { guardMs } from "#test/support/guard";
 import { receiveResults } from "#test/support/results";
+import { watchRequests } from "#test/support/watch-requests";
 
 const handlers = {
-  "add-group-members": addGroupMembers,
-  "create-group": createGroup,
-  "expand-audience": expandAudience,
+  "add-group-members": addGroupMembersHandler,
+  "create-group": createGroupHandler,
+  "expand-audience": expandAudienceHandler,
 };
 
-type RequestOptions = { timeoutMs?: number; messageGroup?: string; lostReceives?: number };
+const skills = { "add-group-members": addGroupMembers, "create-group": createGroup, "expand-audience": expandAudience };
+
+/** Lambda's own limit is 15 minutes. */
+const usualLimitMs = 900_000;
+
+type RequestOptions = { messageGroup?: string; lostReceives?: number };
 type Action = keyof typeof handlers;
-type StartOptions = { functions?: readonly Action[] };
+type StartOptions = { functions?: readonly Action[]; readBackPausesMs?: readonly number[] };
 export type Changes = Awaited<ReturnType<typeof startChanges>>;
 
 const changeFunctions = ["add-group-members", "create-group"] as const satisfies Action[];
@@ -32,8 +47,12 @@ export type ChangeAction = (typeof changeFunctions)[number];
  * A gateway whose functions are given messages, as on Lambda, but for the time that passes until a message comes again:
  * those that change groups, unless others are named.
  */
-export async function startChanges(options: ExchangeOptions, { functions = changeFunctions }: StartOptions = {}) {
-  const gateway = await startGateway(options);
+export async function startChanges(
+  options: ExchangeOptions,
+  { functions = changeFunctions, readBackPausesMs }: StartOptions = {},
+) {
+  const { beforeAnswer, ...watch } = watchRequests();
+  const gateway = await startGateway({ beforeAnswer, ...options });
   const sqs = await startSqs();
   const client = createSqsClient(sqs.url);
   Object.assign(process.env, {
@@ -42,12 +61,13 @@ export async function startChanges(options: ExchangeOptions, { functions = chang
     GATEWAY_TENANT: "contoso",
   });
   /** How much time each invocation has. */
-  const time = { limitMs: 60_000 };
+  const time = { limitMs: usualLimitMs };
   const context = { getRemainingTimeInMillis: () => time.limitMs } as Context;
   const delivery = createDelivery(client);
   const sources = functions.map((action) => {
     const queueUrl = sqs.queues[action];
-    const invoke = (event: SQSEvent) => handlers[action](event, context);
+    const handler = readBackPausesMs === undefined ? handlers[action] : handlerWith(skills[action], readBackPausesMs);
+    const invoke = (event: SQSEvent) => handler(event, context);
     return startEventSource({ client, queueUrl, invoke: (event) => delivery.deliver(queueUrl, event, invoke) });
   });
   const received = receiveResults(client, sqs.queues.results);
@@ -64,6 +84,7 @@ export async function startChanges(options: ExchangeOptions, { functions = chang
   return {
     ...gateway,
     ...received,
+    ...watch,
     sqs,
     client,
     time,
@@ -88,7 +109,7 @@ export async function startChanges(options: ExchangeOptions, { functions = chang
       delivery.loseReceives(body, options.lostReceives ?? 0);
       const isOwn = (each: { operationId: unknown; final: boolean }) =>
         each.operationId === request.operationId && each.final;
-      const result = received.awaitResult(isOwn, options.timeoutMs);
+      const result = received.awaitResult(isOwn);
       await send(action, body, options.messageGroup);
       return result;
     },
@@ -96,10 +117,15 @@ export async function startChanges(options: ExchangeOptions, { functions = chang
     /** Takes the next message from a dead-letter queue and answers its body. */
     async takeDeadLetter(action: Action): Promise<string> {
       const QueueUrl = sqs.queues[`${action}-dlq`];
-      const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 10 }));
-      const { Body = "", ReceiptHandle } = Messages?.[0] ?? {};
-      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-      return Body;
+      const deadline = deadlineIn(guardMs);
+      while (remainingMs(deadline) > 0) {
+        const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
+        const { Body, ReceiptHandle } = Messages?.[0] ?? {};
+        if (Body === undefined) continue;
+        await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        return Body;
+      }
+      throw new Error(`No message of ${action} became a dead letter.`);
     },
 
     stop: async () => {
@@ -109,4 +135,11 @@ export async function startChanges(options: ExchangeOptions, { functions = chang
       await gateway.stop();
     },
   };
+}
+
+/** A function that looks this soon at what it has changed. */
+function handlerWith(skill: (typeof skills)[Action], readBackPausesMs: readonly number[]) {
+  return createHandler(messageEventSchema, ({ Records: [message] }, { deadline }) =>
+    handleMessage(message, skill as typeof addGroupMembers, { ...openSurroundings(deadline), readBackPausesMs }),
+  );
 }

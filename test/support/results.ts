@@ -1,6 +1,7 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type Result, resultSchema } from "#operations/result";
 import { deadlineIn, remainingMs } from "#runtime/deadline";
+import { guardMs } from "#test/support/guard";
 
 type ReceivedText = { text: string; operationId: unknown; final: boolean };
 
@@ -25,13 +26,15 @@ export function receiveResults(client: SQSClient, queueUrl: string) {
     results,
 
     /** The first of the results after those of `results` that the condition is true of. */
-    async awaitResult(isWanted: (result: ReceivedText) => boolean, timeoutMs = 30_000): Promise<Result> {
-      const deadline = deadlineIn(timeoutMs);
+    async awaitResult(isWanted: (result: ReceivedText) => boolean): Promise<Result> {
       let seen = results.length;
+      let guard = deadlineIn(guardMs);
       for (;;) {
-        const found = results.slice(seen).find(isWanted);
+        const fresh = results.slice(seen);
+        const found = fresh.find(isWanted);
         if (found) return resultSchema.parse(JSON.parse(found.text));
-        if (remainingMs(deadline) === 0) throw new Error(`No such result came within ${timeoutMs} ms.`);
+        if (fresh.length > 0) guard = deadlineIn(guardMs);
+        if (remainingMs(guard) === 0) throw new Error(`No such result came, and none at all for ${guardMs} ms.`);
         seen = results.length;
         receiving ??= receive().finally(() => {
           receiving = undefined;

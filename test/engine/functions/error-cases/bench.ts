@@ -1,6 +1,5 @@
 import process from "node:process";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import { vi } from "vitest";
 import type { Fault } from "#local/exchange/faults";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
@@ -12,9 +11,10 @@ export type Bench = Awaited<ReturnType<typeof startBench>>;
 /** Both skills behind their queues, and what makes them trouble. */
 export async function startBench() {
   const tenant = generateTenant({ users: 5, groups: 2, seed: 11 });
-  const changes = await startChanges({ tenant });
+  const changes = await startChanges({ tenant }, { readBackPausesMs: [] });
   const { exchange, s3, secretsManager, time } = changes;
   const usual = { ...process.env };
+  const usualLimitMs = time.limitMs;
   let count = 0;
   let isSessionSpoilt = false;
 
@@ -41,19 +41,11 @@ export async function startBench() {
 
     fault: (fault: Fault) => exchange.faults.add(fault),
 
-    /** Lets the next invocation find another environment, and no session of the one before. */
-    spoilSession: async (environment: Record<string, string> = {}) => {
+    /** Lets the next invocation open a session, and another one the first after all is mended. */
+    spoilSession: async () => {
       isSessionSpoilt = true;
       await changes.closeSession();
-      Object.assign(process.env, environment);
     },
-
-    /** Waits until Exchange has been asked to run this cmdlet after the first so many requests. */
-    untilAsked: (cmdlet: string, before: number) =>
-      vi.waitUntil(() => exchange.requests.slice(before).some((request) => request.cmdlet === cmdlet), {
-        timeout: 15_000,
-        interval: 5,
-      }),
 
     /** Each list's name and members: what changes, changes these. */
     readLists: () =>
@@ -78,12 +70,11 @@ export async function startBench() {
       secretsManager.faults.clear();
       exchange.app.rights = {};
       tenant.groupNamingPolicy = undefined;
-      time.limitMs = 60_000;
+      time.limitMs = usualLimitMs;
       for (const name of Object.keys(process.env)) if (!(name in usual)) delete process.env[name];
       Object.assign(process.env, usual);
       if (!isSessionSpoilt) return;
       isSessionSpoilt = false;
-      changes.replaceSecretForGood(JSON.stringify(exchange.secret));
       await changes.closeSession();
     },
   };

@@ -5,6 +5,7 @@ import type { Ending, MemberReport } from "#operations/result";
 import { type ErrorCode, errorCodes } from "#runtime/error-codes";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import type { ChangeAction } from "#test/support/changes";
+import { guard } from "#test/support/guard";
 
 /** Sends a request that meets an error of this code, and checks what comes of it. */
 export type Check = (bench: Bench, code: ErrorCode) => Promise<void>;
@@ -32,8 +33,8 @@ export function ends(outcome: Ending["outcome"], make: Make): Check {
   };
 }
 
-/** The one member has this outcome and code, and nothing was changed. */
-export function memberEnds(outcome: MemberReport["outcome"], make: Make): Check {
+/** The one member has this outcome and code, whoever asked is told this, and nothing was changed. */
+export function memberEnds(outcome: MemberReport["outcome"], make: Make, says = ""): Check {
   return async (bench, code) => {
     const { result, isChanged } = await carryOut(bench, code, make);
 
@@ -44,6 +45,7 @@ export function memberEnds(outcome: MemberReport["outcome"], make: Make): Check 
       members: [{ outcome, error: { code, message: expect.stringMatching(/\S/) } }],
     });
     expect(result.userMessage).toMatch(/\.$/);
+    expect(result.userMessage).toContain(says);
     expect(isChanged).toBe(false);
   };
 }
@@ -57,7 +59,7 @@ export function functionFails(make: Make, mend: (bench: Bench) => unknown = () =
 
     const done = request("add-group-members", fields);
     await meanwhile?.();
-    await vi.waitUntil(() => delivery.failures.length > failed, { timeout: 15_000 });
+    await vi.waitUntil(() => delivery.failures.length > failed, guard);
     const failure = delivery.failures.at(-1);
     expect([failure?.code, results.length]).toEqual([code, heard]);
     await bench.mend();

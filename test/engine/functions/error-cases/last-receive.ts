@@ -3,6 +3,7 @@ import { expect, vi } from "vitest";
 import { maxReceiveCount } from "#operations/message";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import type { ChangeAction } from "#test/support/changes";
+import { guard } from "#test/support/guard";
 
 /** The cmdlet by which each skill changes something. */
 const writingCmdlets = {
@@ -15,11 +16,10 @@ const writingCmdlets = {
  * dead letter. Sent again as a new message it ends the operation, and the change is made once.
  */
 export async function goesOnFromDeadLetters(bench: Bench, action: ChangeAction): Promise<void> {
-  const { awaitResult, request, results, send, takeDeadLetter, time } = bench.changes;
+  const { awaitResult, request, results, send, takeDeadLetter } = bench.changes;
   const operationId = randomUUID();
   const fields = { operationId, ...fieldsFor(bench, action) };
   const lists = bench.readLists();
-  time.limitMs = 8_000;
   bench.fault({ name: "directory-write", cmdlet: writingCmdlets[action] });
 
   const final = request(action, fields, { lostReceives: maxReceiveCount - 1 });
@@ -41,13 +41,13 @@ export async function failsForCertain(bench: Bench, action: ChangeAction): Promi
   const fields = fieldsFor(bench, action);
   const lists = bench.readLists();
   const before = await bench.countMessages(action);
-  bench.fault({ name: "throttle", cmdlet: writingCmdlets[action] });
+  bench.fault({ name: "throttle" });
 
   const result = await bench.changes.request(action, fields);
 
   expect(result).toMatchObject({ outcome: "failed", error: { code: "THROTTLED" }, attempts: maxReceiveCount });
   expect(bench.readLists()).toEqual(lists);
-  await vi.waitFor(async () => expect(await bench.countMessages(action)).toEqual(before));
+  await vi.waitFor(async () => expect(await bench.countMessages(action)).toEqual(before), guard);
 }
 
 function fieldsFor(bench: Bench, action: ChangeAction): object {

@@ -1,11 +1,13 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { expect, vi } from "vitest";
 import type { AwsFaultKind } from "#local/aws/faults";
+import { ledgerDocument } from "#operations/ledger-entry";
 import type { ErrorCode } from "#runtime/error-codes";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import { type Check, ends, functionFails, memberEnds } from "#test/engine/functions/error-cases/check";
 import { goesOnFromDeadLetters } from "#test/engine/functions/error-cases/last-receive";
+import { guard } from "#test/support/guard";
 
 const adding = "Add-DistributionGroupMember";
 const monthMs = 31 * 24 * 60 * 60 * 1000;
@@ -60,19 +62,21 @@ async function isReused(bench: Bench): Promise<void> {
   expect([...(group.group?.members ?? [])]).toEqual([member]);
 }
 
-/** While Exchange takes its time, the lease ends and another message of the same operation comes, which brings the result. */
+/** While Exchange is at work on it, the lease ends and another message of the same operation comes, which brings the result. */
 async function isTakenOver(bench: Bench, code: ErrorCode): Promise<void> {
-  const { awaitResult, delivery, endLeases, exchange, request, results, send } = bench.changes;
+  const { awaitResult, delivery, endLeases, hold, request, results, send } = bench.changes;
   const { group, member, fields } = bench.addition();
   const body = { operationId: randomUUID(), requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
-  const [asked, failed] = [exchange.requests.length, delivery.failures.length];
-  bench.fault({ name: "slow", value: 2_000, cmdlet: adding, times: 1 });
+  const failed = delivery.failures.length;
+  const change = hold(adding);
 
   const first = request("add-group-members", { ...body, ...fields });
-  await bench.untilAsked(adding, asked);
+  await change.asked;
   endLeases();
   await send("add-group-members", JSON.stringify({ ...body, ...fields }));
-  const failure = await vi.waitUntil(() => delivery.failures.at(failed), { timeout: 15_000 });
+  await vi.waitUntil(() => readAttempts(bench, body) === 2, guard);
+  change.letGo();
+  const failure = await vi.waitUntil(() => delivery.failures.at(failed), guard);
   await first;
   const sentAgain = awaitResult((each) => each.operationId === body.operationId);
   await failure.comeAgain();
@@ -87,9 +91,8 @@ async function isTakenOver(bench: Bench, code: ErrorCode): Promise<void> {
 
 /** Once the change was made and once not: where it was it is found, where it was not it is made the next time. */
 async function failsToWriteOnce(bench: Bench): Promise<void> {
-  const { request, time } = bench.changes;
+  const { request } = bench.changes;
   const [made, notMade] = [bench.addition(), bench.addition()];
-  time.limitMs = 8_000;
 
   bench.fault({ name: "directory-write", cmdlet: adding, times: 1, isCarriedOut: true });
   const found = await request("add-group-members", made.fields);
@@ -104,9 +107,13 @@ async function failsToWriteOnce(bench: Bench): Promise<void> {
   for (const { group, member } of [made, notMade]) expect([...(group.group?.members ?? [])]).toEqual([member]);
 }
 
+function readAttempts({ changes }: Bench, { operationId }: { operationId: string }): number {
+  return JSON.parse(changes.read(ledgerDocument(operationId).key).toString()).attempts;
+}
+
 async function isCorrupt(bench: Bench, code: ErrorCode): Promise<void> {
   const operationId = randomUUID();
-  const key = `operations/${createHash("sha256").update(operationId).digest("hex")}.json`;
+  const { key } = ledgerDocument(operationId);
   const { fields, ...both } = bench.addition();
   const request = { operationId, requestedAt: new Date().toISOString(), ...fields };
   await bench.changes.request("add-group-members", request);

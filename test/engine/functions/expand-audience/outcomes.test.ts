@@ -18,11 +18,7 @@ beforeAll(async () => {
   gateway = await startChanges({ tenant }, { functions: ["expand-audience"] });
 });
 
-afterEach(async () => {
-  gateway.exchange.faults.clear();
-  if (Object.keys(gateway.exchange.app.rights).length > 0) await gateway.closeSession();
-  gateway.exchange.app.rights = {};
-});
+afterEach(() => gateway.exchange.faults.clear());
 
 afterAll(() => gateway.stop());
 
@@ -32,7 +28,7 @@ const list = (members: DirectoryRecord[], fields: Partial<NewRecord> = {}) => {
   for (const member of members) tenant.addMember(group, member);
   return group;
 };
-const expand = (fields: object, options?: { timeoutMs: number }) => gateway.request("expand-audience", fields, options);
+const expand = (fields: object) => gateway.request("expand-audience", fields);
 
 test("writes everybody once, with the lists between, and a manifest that names it all", async () => {
   const [anna, ben, cyd] = [person({ displayName: "Anna Alt" }), person(), person()];
@@ -227,15 +223,6 @@ test("reads a list again that broke off, and each of the others once", async () 
     .map(({ parameters }) => parameters.Identity);
   expect(result).toMatchObject({ outcome: "succeeded", attempts: 1, audience: { members: 4 } });
   expect(asked).toEqual([group.guid, inner.guid, inner.guid]);
-});
-
-test("fails at once where the app may not list members", async () => {
-  gateway.exchange.app.rights = { cmdlets: ["Get-DistributionGroup", "Get-EXORecipient", "Get-Recipient"] };
-  await gateway.closeSession();
-
-  const result = await expand({ group: list([]).guid });
-
-  expect(result).toMatchObject({ outcome: "failed", error: { code: "COMMAND_NOT_PERMITTED" } });
 });
 
 /** The manifest a result names, and every line of its pages, each as its hash says. */
