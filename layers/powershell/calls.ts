@@ -10,10 +10,10 @@ type WithoutId<Frame> = Frame extends { op: "stop" } ? never : Frame extends Req
 export type Request = WithoutId<RequestFrame>;
 
 /**
- * How long PowerShell may take to stop a call whose time is over. What it waits for in .NET, not in script, goes on until it
- * ends by itself.
+ * How long PowerShell may take to stop a call whose time is over: well below what a function keeps back of its time. What it
+ * waits for in .NET, not in script, goes on until it ends by itself.
  */
-const usualStopGraceMs = 3_000;
+const usualStopGraceMs = 2_000;
 
 /** The calls of one worker. */
 export type Calls = {

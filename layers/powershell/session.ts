@@ -20,7 +20,7 @@ export type { CertificateFacts, ClockFacts, Connection, ConnectRequest, InvokeRe
 export type SessionOptions = WorkerOptions & {
   /** The module's .psd1 or a folder of it; null takes an installed ExchangeOnlineManagement. */
   modulePath: string | null;
-  /** How long a call whose time is over may take to stop. 3 s by default. */
+  /** How long a call whose time is over may take to stop. 2 s by default. */
   stopGraceMs?: number;
 };
 

@@ -30,11 +30,17 @@ export function createHandler<Event, Answer extends object>(
   { toLog = (answer) => answer }: HandlerOptions<Answer> = {},
 ) {
   ensureHome();
-  const handler = middy<unknown, Answer, Error, Context>()
+  const handler = middy<unknown, Answer, Error, Context>({ timeoutEarlyResponse: failAtTheEnd })
     .use(logInvocation(toLog))
     .use(parseEvent(schema))
     .handler((event, context) => run(event as Event, { deadline: invocationDeadline(context) }));
   return Object.assign(handler, { eventSchema: schema });
+}
+
+/** What is left to say when a function has not ended in the time that was kept back for that. */
+function failAtTheEnd(): never {
+  const message = "Lambda's time limit was reached before the function could end what it was doing. Give it more time.";
+  throw new ExchangeError("DEADLINE_TOO_CLOSE", message);
 }
 
 function invocationDeadline(context: Context): Deadline {
