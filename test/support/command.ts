@@ -4,12 +4,36 @@ import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { vi } from "vitest";
+import { runCli as runWords } from "#local/commands/run-cli";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import { root } from "#test/support/repository";
 
 const cli = join(root, "local", "cli.ts");
+/** What keeps functions from logging while they are tested. */
+const silencing = ["POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_DISABLED"];
 
-/** A command of the local command line as a person runs it, with what it printed and how it ended. */
+/** A command of the local command line, run in this process, with what it printed and how it would have ended. */
+export async function runCli(...words: string[]) {
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  const spies = [
+    vi.spyOn(console, "log").mockImplementation((text) => void stdout.push(`${text}\n`)),
+    vi.spyOn(console, "error").mockImplementation((text) => void stderr.push(`${text}\n`)),
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => stderr.push(String(text)) > 0),
+  ];
+  const before = { ...process.env };
+  for (const name of silencing) delete process.env[name];
+  try {
+    const exitCode = await runWords(words);
+    return { exitCode, stdout: stdout.join(""), stderr: stderr.join("") };
+  } finally {
+    Object.assign(process.env, before);
+    for (const spy of spies) spy.mockRestore();
+    process.exitCode = undefined;
+  }
+}
+
+/** The same in a process of its own, as a person runs it. */
 export async function runCommand(...words: string[]) {
   const child = startCommand(...words);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
@@ -36,6 +60,7 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number
 
 /** The functions' own log level, and the PowerShell that the tests were prepared with. */
 function commandEnvironment(): NodeJS.ProcessEnv {
-  const { POWERTOOLS_LOG_LEVEL: _level, POWERTOOLS_METRICS_DISABLED: _disabled, ...environment } = process.env;
+  const environment = { ...process.env };
+  for (const name of silencing) delete environment[name];
   return environment;
 }

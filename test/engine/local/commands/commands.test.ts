@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { latestKey } from "#snapshots/layout";
-import { runCommand, startCommand, startLocal } from "#test/support/command";
+import { runCli, runCommand, startCommand, startLocal } from "#test/support/command";
 import { root } from "#test/support/repository";
 
 const standIn = join(root, "local/powershell/ExchangeOnlineManagement/ExchangeOnlineManagement.psd1");
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => local.stop());
 
-test("npm start ingests a tenant and shows what lies where", { timeout: 60_000 }, async () => {
+test("npm start ingests a tenant and shows what lies where", async () => {
   const { exitCode, stdout } = await runCommand("start", "--users", "30", "--groups", "3", "--source", "users");
 
   expect(exitCode).toBe(0);
@@ -30,14 +30,12 @@ test("npm start ingests a tenant and shows what lies where", { timeout: 60_000 }
   expect(stdout.match(/record \{"id":/g)).toHaveLength(2);
 });
 
-test("npm run invoke works against the environment that runs, and npm run inspect shows what came of it", {
-  timeout: 60_000,
-}, async () => {
-  const none = await runCommand("inspect", "groups");
-  const first = await runCommand("invoke", "ingest-groups", '{"scheduledTime":"2026-01-31T08:00:00Z"}', "--json");
-  const second = await runCommand("invoke", "ingest-groups", '{"scheduledTime":"2026-01-31T08:00:00Z"}', "--json");
-  const forPeople = await runCommand("invoke", "ingest-groups");
-  const groups = await runCommand("inspect", "groups");
+test("npm run invoke works against the environment that runs, and npm run inspect shows what came of it", async () => {
+  const none = await runCli("inspect", "groups");
+  const first = await runCli("invoke", "ingest-groups", '{"scheduledTime":"2026-01-31T08:00:00Z"}', "--json");
+  const second = await runCli("invoke", "ingest-groups", '{"scheduledTime":"2026-01-31T08:00:00Z"}', "--json");
+  const forPeople = await runCli("invoke", "ingest-groups");
+  const groups = await runCli("inspect", "groups");
 
   expect(none.stdout).toContain("No groups are published");
   expect(JSON.parse(first.stdout)).toMatchObject({ status: "published", kind: "groups", rows: 6, pages: 1 });
@@ -52,8 +50,8 @@ test("npm run invoke works against the environment that runs, and npm run inspec
   expect(groups.stdout.match(/^\S+ {2}published +6 {2}[\d.]+ s$/gm)).toHaveLength(2);
 });
 
-test("npm run validate shows a line for each check of the environment's credential", { timeout: 60_000 }, async () => {
-  const { exitCode, stdout } = await runCommand("validate");
+test("npm run validate shows a line for each check of the environment's credential", async () => {
+  const { exitCode, stdout } = await runCli("validate");
 
   const lines = stdout.split("\n");
   expect(exitCode).toBe(0);
@@ -65,7 +63,7 @@ test("npm run validate shows a line for each check of the environment's credenti
 test("npm run validate answers 2, and the function's failure, where nothing can be checked", async () => {
   process.env.GATEWAY_TYPO = "1";
 
-  const { exitCode, stdout } = await runCommand("validate", "--json").finally(() => {
+  const { exitCode, stdout } = await runCli("validate", "--json").finally(() => {
     delete process.env.GATEWAY_TYPO;
   });
 
@@ -77,7 +75,7 @@ test.each([["validate"], ["invoke", "ingest-users"]])(
   async (...words) => {
     vi.stubEnv("EXCHANGE_MODULE_PATH", standIn);
 
-    const { exitCode, stdout, stderr } = await runCommand(...words, "--secret", local.address.exchange.secretFile);
+    const { exitCode, stdout, stderr } = await runCli(...words, "--secret", local.address.exchange.secretFile);
 
     expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr).toContain("MODULE_UNUSABLE: ");
@@ -87,7 +85,7 @@ test.each([["validate"], ["invoke", "ingest-users"]])(
 );
 
 test.each(['{"dryrun":1}', "not JSON"])("npm run invoke answers 1 to the invalid event %s", async (event) => {
-  const { exitCode, stdout } = await runCommand("invoke", "ingest-users", event, "--json");
+  const { exitCode, stdout } = await runCli("invoke", "ingest-users", event, "--json");
 
   expect([exitCode, JSON.parse(stdout).code]).toEqual([1, "EVENT_INVALID"]);
 });
@@ -104,7 +102,7 @@ test.each([
   ["start", "--users", "many"],
   ["local", "--fault", "no-such-fault"],
 ])("answers 2 to what cannot be run: %s %s", async (...words) => {
-  const { exitCode, stdout, stderr } = await runCommand(...words);
+  const { exitCode, stdout, stderr } = await runCli(...words);
 
   expect([exitCode, stdout]).toEqual([2, ""]);
   expect(stderr).not.toBe("");
@@ -142,11 +140,11 @@ describe("in an environment of its own", () => {
 
   afterEach(() => own.stop());
 
-  test("npm run invoke tells how a function failed", { timeout: 60_000 }, async () => {
+  test("npm run invoke tells how a function failed", async () => {
     own = await startLocal("--users", "5", "--fault", "no-directory-role");
 
-    const raw = await runCommand("invoke", "ingest-users", "--json");
-    const forPeople = await runCommand("invoke", "ingest-users");
+    const raw = await runCli("invoke", "ingest-users", "--json");
+    const forPeople = await runCli("invoke", "ingest-users");
 
     expect(raw.exitCode).toBe(1);
     expect(JSON.parse(raw.stdout)).toEqual({
@@ -160,12 +158,10 @@ describe("in an environment of its own", () => {
     ]);
   });
 
-  test("functions work in the cloud that the environment plays, and note what the certificate has left", {
-    timeout: 60_000,
-  }, async () => {
+  test("functions work in the cloud that the environment plays, and note what the certificate has left", async () => {
     own = await startLocal("--users", "5", "--environment", "O365USGovGCCHigh");
 
-    const { exitCode, stdout, stderr } = await runCommand("invoke", "validate-credentials", "--json");
+    const { exitCode, stdout, stderr } = await runCli("invoke", "validate-credentials", "--json");
 
     expect([exitCode, own.address.exchange.environment]).toEqual([0, "O365USGovGCCHigh"]);
     expect(JSON.parse(stdout)).toMatchObject({ status: "pass" });
@@ -173,7 +169,7 @@ describe("in an environment of its own", () => {
     expect(stderr).toMatch(/"ValidationFailed":0,"CertificateDaysLeft":364/);
   });
 
-  test("two invocations at once publish once", { timeout: 60_000 }, async () => {
+  test("two invocations at once publish once", async () => {
     own = await startLocal("--users", "40", "--delay", "500");
 
     const answers = await Promise.all(
@@ -186,11 +182,11 @@ describe("in an environment of its own", () => {
     expect(statuses).toEqual(["published", "skipped"]);
   });
 
-  test("an interrupted run leaves nothing published and no process behind", { timeout: 60_000 }, async () => {
+  test("an interrupted run leaves nothing published and no process behind", async () => {
     own = await startLocal("--users", "10", "--fault", "hang,path=/Recipient");
     const invocation = startCommand("invoke", "ingest-users", "--json");
-    await vi.waitUntil(() => processesWith(own.address.exchange.proxy).length > 1, { timeout: 15_000 });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const isAtWork = () => processesWith(own.address.exchange.proxy).length > 1 && existsSync(latestFile(own));
+    await vi.waitUntil(isAtWork, { timeout: 60_000 });
 
     invocation.kill("SIGTERM");
     const ended = new Promise((resolve) => invocation.once("close", resolve));

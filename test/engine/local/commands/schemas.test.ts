@@ -9,7 +9,7 @@ import { findGroupOwnersEventSchema, groupOwnersSchema } from "#lookups/find-gro
 import { accessSchema, memberListSchema } from "#lookups/list-group-members-answer";
 import { listGroupMembersEventSchema } from "#lookups/list-group-members-event";
 import { resultSchema } from "#operations/result";
-import { runCommand } from "#test/support/command";
+import { runCli } from "#test/support/command";
 import { root } from "#test/support/repository";
 
 const folder = mkdtempSync(join(tmpdir(), "schemas-test-"));
@@ -33,7 +33,7 @@ const exampleSchemas = [
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test("npm run schemas writes what requests, results, events and answers have to be like", async () => {
-  const { exitCode } = await runCommand("schemas", folder);
+  const { exitCode } = await runCli("schemas", folder);
 
   expect(exitCode).toBe(0);
   expect(readdirSync(folder).sort()).toEqual([
