@@ -44,6 +44,12 @@ export function createTestClient(endpoint: string): S3Client {
   });
 }
 
+/** What a stored `latest.json` says, its version left out. */
+export function parseLatest(body: Buffer) {
+  const { version: _, ...latest } = JSON.parse(body.toString()) as { version: number };
+  return latestSchema.parse(latest);
+}
+
 /** What a bucket's folder holds of snapshots; of users unless another kind is named. */
 export function openSnapshots(folder: string) {
   const read = (key: string) => readFileSync(join(folder, key));
@@ -56,8 +62,7 @@ export function openSnapshots(folder: string) {
   const readLatest = (kind: SnapshotKind = "users") => {
     const key = `snapshots/${kind}/latest.json`;
     if (!existsSync(join(folder, key))) return undefined;
-    const { version: _, ...latest } = readJson(key) as { version: number };
-    return latestSchema.parse(latest);
+    return parseLatest(read(key));
   };
   const readManifest = (kind: SnapshotKind = "users") => {
     const published = readLatest(kind)?.published;
