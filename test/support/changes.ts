@@ -100,16 +100,16 @@ export async function startChanges(
       }
     },
 
-    /** Makes a request and answers its final result. */
+    /** Makes a request and answers what came of it: a result that says more than that it is being looked into. */
     async request(action: Action, fields: object, options: RequestOptions = {}) {
       const operationId = randomUUID();
       const common = { operationId, requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
       const request = { ...common, ...fields };
       const body = JSON.stringify(request);
       delivery.loseReceives(body, options.lostReceives ?? 0);
-      const isOwn = (each: { operationId: unknown; final: boolean }) =>
-        each.operationId === request.operationId && each.final;
-      const result = received.awaitResult(isOwn);
+      const result = received.awaitResult(
+        (each) => each.operationId === request.operationId && each.outcome !== "pending",
+      );
       await send(action, body, options.messageGroup);
       return result;
     },

@@ -3,7 +3,7 @@ import { type Result, resultSchema } from "#operations/result";
 import { deadlineIn, remainingMs } from "#runtime/deadline";
 import { guardMs } from "#test/support/guard";
 
-type ReceivedText = { text: string; operationId: unknown; final: boolean };
+type ReceivedText = { text: string } & Pick<Result, "operationId" | "final" | "outcome">;
 
 /** Takes results from their queue. Several may be awaited at once. */
 export function receiveResults(client: SQSClient, queueUrl: string) {
@@ -15,8 +15,8 @@ export function receiveResults(client: SQSClient, queueUrl: string) {
       new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
     );
     for (const { Body = "", ReceiptHandle } of Messages) {
-      const { operationId, final } = resultSchema.parse(JSON.parse(Body));
-      results.push({ text: Body, operationId, final });
+      const { operationId, final, outcome } = resultSchema.parse(JSON.parse(Body));
+      results.push({ text: Body, operationId, final, outcome });
       await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
     }
   }

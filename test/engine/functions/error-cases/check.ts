@@ -23,11 +23,11 @@ export type Given = {
 type Make = (bench: Bench) => Given | Promise<Given>;
 
 /** The result has this outcome and code, and nothing was changed. Trouble that may pass has lasted to the last receive. */
-export function ends(outcome: Ending["outcome"], make: Make): Check {
+export function ends(outcome: Ending["outcome"], make: Make, { final = true } = {}): Check {
   return async (bench, code) => {
     const { result, isChanged } = await carryOut(bench, code, make);
 
-    expect(result).toMatchObject({ final: true, outcome, error: { code, message: expect.stringMatching(/\S/) } });
+    expect(result).toMatchObject({ final, outcome, error: { code, message: expect.stringMatching(/\S/) } });
     expect(result.userMessage).toMatch(/\.$/);
     expect(isChanged).toBe(false);
   };

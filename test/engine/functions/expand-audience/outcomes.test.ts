@@ -157,7 +157,7 @@ test("needs nobody who asked for it", async () => {
 
 test.each([
   ["nobody knows", () => "no-such-list@contoso.com", "OBJECT_NOT_FOUND", "no list called"],
-  ["is a wildcard", () => "List*", "OBJECT_AMBIGUOUS", "Please give the address"],
+  ["is a wildcard", () => "List*", "OBJECT_NOT_FOUND", "no list called"],
   ["is a team", () => list([], { recipientTypeDetails: "GroupMailbox" }).guid, "GROUP_TYPE_UNSUPPORTED", "a team"],
   [
     "is a dynamic list",
