@@ -1,3 +1,4 @@
+import { environments } from "#exchange/environments";
 import type { SecretOptions } from "#local/exchange/app-registration";
 import type { LocalExchange } from "#local/exchange/server";
 
@@ -56,7 +57,7 @@ export const brokenCredentials = {
   },
   "unknown-tenant": {
     trouble: "the tenant is unknown",
-    arrange: (own) => storeChanged(own, { tenant_domain: "fabrikam.onmicrosoft.com" }),
+    arrange: (own) => storeChanged(own, { tenant_domain: `fabrikam.${environments.O365Default.domainSuffix}` }),
   },
   "no-app-role": {
     trouble: "the app role is missing",

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Credential } from "#exchange/credential";
 import { ExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
-import { recordMetric } from "#runtime/metrics";
 import { failureOf, msalFailure, recordOf, recordOfExceptions } from "#test/support/error-records";
 import { allCommands, type ConnectStep, connected, type Scenario, settle } from "#test/support/script-exchange";
+import { watchMetrics } from "#test/support/watch-metrics";
 import {
   newCredential,
   oldCredential,
@@ -13,8 +13,6 @@ import {
   startRotatingClient,
   unregistered,
 } from "#test/unit/layers/exchange/rotating-client";
-
-vi.mock("#runtime/metrics", { spy: true });
 
 const fiveMinutes = 5 * 60_000;
 const said = "The credential in the secret cannot be used: an earlier one is";
@@ -47,7 +45,10 @@ const { "New-DistributionGroup": _, ...fewerCommands } = allCommands;
 
 let rotating: RotatingClient;
 
+let recorded: ReturnType<typeof watchMetrics>;
+
 beforeEach(() => {
+  recorded = watchMetrics();
   vi.spyOn(logger, "error");
   vi.spyOn(logger, "warn");
 });
@@ -57,7 +58,7 @@ afterEach(() => vi.restoreAllMocks());
 
 /** How often the gateway has told that the secret's credential cannot be used: aloud, and in numbers. */
 const timesSaid = () => vi.mocked(logger.error).mock.calls.filter(([text]) => text === said).length;
-const timesCounted = () => vi.mocked(recordMetric).mock.calls.filter(([name]) => name === "CredentialRefused").length;
+const timesCounted = () => recorded.filter(([name]) => name === "CredentialRefused").length;
 
 /** A client that works, whose secret was then replaced by a version that is refused when it is looked at. */
 async function startWithBroken(version: Credential | ExchangeError, ...scenarios: Scenario[]) {

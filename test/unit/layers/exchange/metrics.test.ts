@@ -1,14 +1,12 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
 import { getUser } from "#exchange/cmdlets/get-user";
 import type { SessionKeeperOptions } from "#exchange/session-keeper";
 import { deadlineIn } from "#runtime/deadline";
-import { recordMetric } from "#runtime/metrics";
 import { failureOf, msalFailure, recordOf } from "#test/support/error-records";
 import { allCommands, connected, credential, type Scenario, scriptExchange } from "#test/support/script-exchange";
+import { watchMetrics } from "#test/support/watch-metrics";
 import { unregistered } from "#test/unit/layers/exchange/rotating-client";
-
-vi.mock("#runtime/metrics", { spy: true });
 
 const throttled = failureOf(
   "invoke",
@@ -17,7 +15,11 @@ const throttled = failureOf(
 
 let end = async () => {};
 
-beforeEach(() => void vi.mocked(recordMetric).mockClear());
+let recorded: ReturnType<typeof watchMetrics>;
+
+beforeEach(() => {
+  recorded = watchMetrics();
+});
 
 afterEach(() => end());
 
@@ -43,9 +45,10 @@ test("counts a session that opens, and how long it took to connect", async () =>
 
   await read(client);
 
-  expect(recordMetric).toHaveBeenCalledTimes(2);
-  expect(recordMetric).toHaveBeenCalledWith("SessionOpened", 1);
-  expect(recordMetric).toHaveBeenCalledWith("ConnectMs", 640);
+  expect(recorded).toEqual([
+    ["SessionOpened", 1],
+    ["ConnectMs", 640],
+  ]);
 });
 
 test("counts a session that ended during a call as lost", async () => {
@@ -99,5 +102,5 @@ test("counts a call that Exchange throttles", async () => {
 });
 
 function timesCounted(name: string): number {
-  return vi.mocked(recordMetric).mock.calls.filter(([counted]) => counted === name).length;
+  return recorded.filter(([counted]) => counted === name).length;
 }
