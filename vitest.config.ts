@@ -42,6 +42,8 @@ export default defineConfig({
       provider: "v8",
       include: ["functions/**/*.ts", "layers/**/*.ts", "local/**/*.ts", "cdk/**/*.ts"],
       reporter: ["text-summary"],
+      // A little below what the tests reach: one that is dropped by mistake shows.
+      thresholds: { statements: 91, branches: 87.5, functions: 91, lines: 91.5 },
     },
   },
 });
