@@ -61,7 +61,7 @@ export type IngestAnswer = {
 
 const usualLease: LeaseTimes = { leaseMs: 90_000, renewEveryMs: 30_000 };
 const usualPageLimits: PageLimits = { maxRows: 5_000, maxBytes: 8 * 2 ** 20 };
-const usualPausesMs = [500, 2_000, 8_000, 30_000];
+const usualPausesMs = [500, 3_000, 15_000];
 
 /** For letting the next run in and writing run.json, after the deadline too. */
 const cleanUpMs = 4_000;
