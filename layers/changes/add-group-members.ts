@@ -48,7 +48,7 @@ export const addGroupMembers: Skill<Request, State> = {
     const found = await findGroup(state.group?.id ?? request.group, attempt);
     if ("ending" in found) {
       requireSettled(state, found.ending);
-      return found.ending;
+      return endEarly(state, found.ending);
     }
     state.group = found.group;
     await addMembers(state.members, { ...attempt, group: found.group, isNewGroup: false });
@@ -63,6 +63,13 @@ function requireSettled({ members, group }: State, { userMessage }: Ending): voi
   if (!members.some(isMemberUnsettled)) return;
   const message = `Somebody was to be added to the group ${group?.id}, and whether that was done cannot be seen. ${userMessage}`;
   throw new ExchangeError("OUTCOME_UNKNOWN", message);
+}
+
+/** Whoever was added before the list could no longer be found or changed stays told. */
+function endEarly(state: State, ending: Ending): Ending {
+  const { error } = ending;
+  if (error === null || state.members.every(({ report }) => report === null)) return ending;
+  return describe(state, new ExchangeError(error.code, error.message));
 }
 
 type Found = { group: NonNullable<State["group"]> } | { ending: Ending };

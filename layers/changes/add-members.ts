@@ -105,6 +105,7 @@ async function addMember(
   const same = members.find(({ report }) => report?.id === found.id)?.report;
   if (same) return { ...same, member: state.member };
   const reason = reasonAgainst(found, group);
+  if (reason && state.intended !== null) throw stillOpen(found.id, addition, reason);
   if (reason) return report(state, { found, outcome: "notAllowed", error: reason });
   if (group === null) return report(state, { found, outcome: "wouldBeAdded" });
   // The same person may stand in another entry under another name.
@@ -113,8 +114,12 @@ async function addMember(
   if (await look()) return report(state, { found, outcome: isIntended ? "added" : "alreadyMember" });
   if (isDryRun) return report(state, { found, outcome: "wouldBeAdded" });
 
+  const before = state.intended;
   state.intended = { id: found.id };
-  await addition.keep();
+  await addition.keep().catch((error) => {
+    state.intended = before; // nothing was sent
+    throw error;
+  });
   let cause: ExchangeError | undefined;
   try {
     await add(group, found, addition);
@@ -124,8 +129,8 @@ async function addMember(
       // Only where it was the first addition there was does a refusal say that none was made; a lasting one is told as the
       // end, so a look has to show the same.
       if (isIntended) throw error;
-      if (!error.retryable && (await look())) return report(state, { found, outcome: "added" });
       state.intended = null;
+      if (!error.retryable && (await look())) return report(state, { found, outcome: "added" });
       throw error;
     }
     cause = error;

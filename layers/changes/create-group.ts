@@ -28,7 +28,7 @@ export const createGroup: Skill<CreateGroupRequest, CreateGroupState> = {
   async perform(request, attempt) {
     const { state } = attempt;
     if (state.group === null) {
-      const refused = refuseMisleadingNames(request);
+      const refused = state.intendedAt === null ? refuseMisleadingNames(request) : undefined;
       if (refused) return refused.ending;
       const made = attempt.isDryRun ? await rehearseGroup(request, attempt) : await makeGroup(request, attempt);
       if ("ending" in made) return made.ending;

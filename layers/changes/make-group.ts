@@ -22,8 +22,12 @@ export async function makeGroup(request: CreateGroupRequest, attempt: CreateGrou
 
   const findOwnSoon = () => lookAgain(attempt, () => findOwnGroup(request, attempt));
   const isFirst = state.intendedAt === null;
+  const before = state.intendedAt;
   state.intendedAt ??= new Date().toISOString();
-  await attempt.keep();
+  await attempt.keep().catch((error) => {
+    state.intendedAt = before; // nothing was sent
+    throw error;
+  });
   try {
     await create(request, state.owners, attempt);
   } catch (thrown) {
@@ -35,9 +39,9 @@ export async function makeGroup(request: CreateGroupRequest, attempt: CreateGrou
       // Only where it was the first request there was does a refusal say that nothing was made; a lasting one is told as
       // the end, so a look has to show the same.
       if (!isFirst) throw error;
+      state.intendedAt = null;
       const own = error.retryable ? undefined : await findOwnGroup(request, attempt);
       if (own && "group" in own) return own;
-      state.intendedAt = null;
       throw error;
     }
     return (await findOwnSoon()) ?? unknown(request, error);

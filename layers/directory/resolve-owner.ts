@@ -1,6 +1,7 @@
 import { accountsByIdentity } from "#directory/accounts";
 import { recipientsByIdentity } from "#directory/find-recipient";
 import { isDistributionGroupType, isOtherGroupType } from "#directory/group-types";
+import { fits } from "#directory/identifies";
 import { isPerson } from "#directory/people";
 import type { Candidate, IdentifiedRow, Recipient } from "#directory/recipient";
 import { requireRecipient } from "#directory/resolve-recipient";
@@ -44,7 +45,8 @@ export async function resolveOwner(
   let isCertain = true;
   const others: IdentifiedRow[] = [];
   for (const read of [recipientsByIdentity(reader, options), accountsByIdentity(reader, options)]) {
-    const { rows, isWhole } = await searchIdentity(owner, read);
+    const isFitting = (row: IdentifiedRow) => isNamed(owner, row) || fits(owner, row);
+    const { rows, isWhole } = await searchIdentity(owner, read, isFitting);
     const named = withAddresses(
       rows.filter((row) => isNamed(owner, row)),
       ownerNames,

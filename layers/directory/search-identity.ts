@@ -53,6 +53,7 @@ export async function resolveIdentity<Row extends IdentifiedRow>(
 export async function searchIdentity<Row extends IdentifiedRow>(
   identity: string,
   read: ReadByIdentity<Row>,
+  isFitting: (row: Row) => boolean = (row) => fits(identity, row),
 ): Promise<Search<Row>> {
   try {
     const rows = await read(toAsked(identity), searchLimit);
@@ -61,7 +62,7 @@ export async function searchIdentity<Row extends IdentifiedRow>(
     if (hasCode(error, ["OBJECT_NOT_FOUND"])) return { rows: [], isChoice: false, isWhole: true };
     if (!hasCode(error, ["OBJECT_AMBIGUOUS"])) throw error;
     const rows = await readBeginning(identity, read);
-    const fitting = rows.filter((row) => fits(identity, row));
+    const fitting = rows.filter(isFitting);
     return { rows: fitting, isChoice: true, isWhole: fitting.length > 0 && rows.length < beginningLimit };
   }
 }

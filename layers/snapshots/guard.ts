@@ -49,13 +49,18 @@ type Vanished = {
 
 /** Asks Exchange for all that are missing, by id. `SNAPSHOT_INCOMPLETE` where one of them is still there. */
 export async function requireVanished({ base, vanished, ...asking }: Vanished): Promise<void> {
-  const found: string[] = [];
-  for (const some of chunk(vanished, idsPerQuestion - 1)) found.push(...(await findThere(some, asking)));
+  let asked = 0;
+  let found: string[] = [];
+  for (const some of chunk(vanished, idsPerQuestion - 1)) {
+    found = await findThere(some, asking);
+    asked += some.length;
+    if (found.length > 0) break;
+  }
   if (found.length === 0) return;
   throw new ExchangeError(
     "SNAPSHOT_INCOMPLETE",
-    `${vanished.length} of the ${base.rows} objects of ${base.runId} were missing in Exchange's answers. All of them were ` +
-      `asked for by id, and ${found.length} are still there: ${found.slice(0, namedIds).join(", ")}` +
+    `${vanished.length} of the ${base.rows} objects of ${base.runId} were missing in Exchange's answers. ${asked} of them ` +
+      `were asked for by id, and ${found.length} are still there: ${found.slice(0, namedIds).join(", ")}` +
       `${found.length > namedIds ? " …" : ""}. So Exchange answered short. Nothing was published; the next run reads anew.`,
   );
 }
