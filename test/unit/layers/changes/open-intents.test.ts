@@ -15,7 +15,7 @@ import { createModelExchange } from "#test/unit/layers/changes/model-exchange";
 const nothingWrong = () => 0.99;
 
 type Cmdlet = { name: string };
-type Parameters = { Identity?: string; Filter?: string; Name?: string };
+type Parameters = { Identity?: string; Filter?: string; Name?: string; Member?: string };
 
 /** What Exchange does otherwise than it should, in the receive under way. */
 type Trouble = {
@@ -23,8 +23,11 @@ type Trouble = {
   isUnseen?: (cmdlet: Cmdlet, parameters: Parameters) => boolean;
   /** Writes are carried out, and their answers lost. */
   losesAnswers?: boolean;
-  /** Writes are refused so. */
+  /** Writes are refused so; those about this person alone, where one is named. */
   refusal?: ErrorCode;
+  isAbout?: string;
+  /** Reads fail once a write was refused. */
+  failsLooksAfterWrites?: boolean;
 };
 
 /** An operation whose message comes again and again, to an Exchange in a trouble of its own each time. */
@@ -32,9 +35,12 @@ function openOperation(skill: typeof addGroupMembers | typeof createGroup, field
   const exchange = createModelExchange(nothingWrong);
   const [ada, crew] = [exchange.addPerson("ada"), exchange.addList("crew")];
   let trouble: Trouble = {};
+  let hasRefused = false;
   const client = {
     ...exchange.client,
     read: async function* (cmdlet: Cmdlet, parameters: Parameters) {
+      if (hasRefused && trouble.failsLooksAfterWrites)
+        throw new ExchangeError("EXCHANGE_TRANSIENT", "It is in trouble.");
       if (trouble.isUnseen?.(cmdlet, parameters)) {
         if (parameters.Filter !== undefined) return;
         throw new ExchangeError("OBJECT_NOT_FOUND", "There is no such object.");
@@ -42,7 +48,11 @@ function openOperation(skill: typeof addGroupMembers | typeof createGroup, field
       yield* exchange.client.read(cmdlet as never, parameters as never, { deadline: deadlineIn(60_000) });
     },
     write: async (cmdlet: Cmdlet, parameters: Parameters) => {
-      if (trouble.refusal) throw new ExchangeError(trouble.refusal, "It is refused.");
+      const about = exchange.objects.find(({ id }) => id === parameters.Member)?.name;
+      if (trouble.refusal && (trouble.isAbout ?? about) === about) {
+        hasRefused = true;
+        throw new ExchangeError(trouble.refusal, "It is refused.");
+      }
       const rows = await exchange.client.write(cmdlet as never, parameters as never, { deadline: deadlineIn(60_000) });
       if (trouble.losesAnswers) throw new ExchangeError("OUTCOME_UNKNOWN", "The answer was lost.");
       return rows;
@@ -60,6 +70,7 @@ function openOperation(skill: typeof addGroupMembers | typeof createGroup, field
     /** Whether the message comes again, and what was said. */
     async receive(now: Trouble, receives = 1) {
       trouble = now;
+      hasRefused = false;
       results.length = 0;
       const { batchItemFailures } = await handleMessage(messageOf(message, receives), skill as typeof addGroupMembers, {
         client,
@@ -125,6 +136,29 @@ test("says of somebody who is named twice that they were added, when only the se
 
   expect(said).toMatchObject([{ final: true, members: [{ outcome: "added" }, { outcome: "added" }] }]);
   expect(crew.members).toEqual([ada.id]);
+});
+
+test("tells who was added before the list could no longer be found", async () => {
+  const { receive, ada, crew, exchange } = openOperation(addGroupMembers, { group: "crew", members: ["ada", "ben"] });
+  exchange.addPerson("ben");
+
+  await receive({ refusal: "THROTTLED", isAbout: "ben" });
+  const { said } = await receive({ isUnseen: () => true }, 2);
+
+  expect(said).toMatchObject([
+    { final: true, outcome: "partial", members: [{ outcome: "added", id: ada.id }, { outcome: "failed" }] },
+  ]);
+  expect(crew.members).toEqual([ada.id]);
+});
+
+test("tells a refusal also where the first look after it failed", async () => {
+  const { receive } = openOperation(addGroupMembers, addition);
+
+  const first = await receive({ refusal: "NOT_GROUP_MANAGER", failsLooksAfterWrites: true });
+  const second = await receive({ refusal: "NOT_GROUP_MANAGER" }, 2);
+
+  expect(first).toEqual({ comesAgain: true, said: [] });
+  expect(second).toMatchObject({ comesAgain: false, said: [{ final: true, members: [{ outcome: "notAllowed" }] }] });
 });
 
 const creation = { name: "project", owners: ["ada"] };
