@@ -21,7 +21,7 @@ export type Attempt<State> = {
   keep(): Promise<void>;
   /** Says how far things are, by a result that is not final. Trouble with that is logged. */
   tell(ending: Ending): Promise<void>;
-  /** How long to wait between looks at what was changed, in milliseconds. */
+  /** How long to wait between looks at what was changed, and between tries of a read, in milliseconds. */
   readBackPausesMs: readonly number[];
 };
 
