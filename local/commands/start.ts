@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { Listr } from "listr2";
+import { Listr, type ListrTask } from "listr2";
 import { type LocalEnvironment, startEnvironment } from "#local/environment/environment";
 import { functionEnvironment } from "#local/functions/function-environment";
 import { invokeFunction } from "#local/functions/invoke-function";
@@ -14,7 +14,7 @@ import { type Manifest, manifestSchema } from "#snapshots/manifest";
 
 type Options = { users: number; groups: number; seed: number; source: "recipients" | "users" };
 type Answer = Record<string, unknown>;
-type Context = { environment?: LocalEnvironment; answers: { kind: Kind; answer: Answer }[] };
+type Context = { environment?: LocalEnvironment; answers: Partial<Record<Kind, Answer>> };
 
 const kinds = ["users", "groups"] as const;
 type Kind = (typeof kinds)[number];
@@ -26,13 +26,15 @@ export async function startCommand(options: Options): Promise<void> {
   const powershell = await resolvePowerShell();
   console.log(powershell.describe);
 
-  const context: Context = { answers: [] };
+  const context: Context = { answers: {} };
   try {
     await createTasks(options, powershell).run(context);
-    for (const { kind, answer } of context.answers) {
-      if (context.environment) console.log(await summarize(kind, context.environment, answer));
+    for (const kind of kinds) {
+      const answer = context.answers[kind];
+      if (context.environment && answer) console.log(await summarize(kind, context.environment, answer));
     }
-    console.log("npm run inspect -- users (or groups) shows more.");
+    if (kinds.every((kind) => context.answers[kind])) console.log("npm run inspect -- users (or groups) shows more.");
+    else process.exitCode = 1; // the task has shown why
   } catch {
     process.exitCode = 1; // the task has shown why
   } finally {
@@ -48,27 +50,39 @@ function createTasks(options: Options, powershell: PowerShellChoice): Listr<Cont
         context.environment = await startEnvironment(options);
       },
     },
-    ...kinds.map((kind) => ({
-      title: `ingest-${kind}`,
-      task: async (context: Context, task: { title: string }) => {
-        if (!context.environment) return;
-        const invocation = await invokeFunction(
-          `ingest-${kind}`,
-          JSON.stringify(options[kind] === 0 ? { allowShrinkTo: 0 } : {}),
-          {
-            environment: functionEnvironment(context.environment.address, powershell, { source: options.source }),
-            onLog: (line) => {
-              const rows = readProgress(line);
-              if (rows !== undefined)
-                task.title = `ingest-${kind}: ${formatCount(rows)} of ${formatCount(options[kind])}`;
-            },
-          },
-        );
-        if ("failure" in invocation) throw new Error(`${invocation.failure.code}: ${invocation.failure.message}`);
-        context.answers.push({ kind, answer: invocation.answer });
-      },
-    })),
+    {
+      title: "Ingestion",
+      // As on AWS, neither waits for the other.
+      task: (_, task) =>
+        task.newListr(
+          kinds.map((kind) => createIngestion(kind, options, powershell)),
+          { concurrent: true, exitOnError: false },
+        ),
+    },
   ]);
+}
+
+function createIngestion(kind: Kind, options: Options, powershell: PowerShellChoice): ListrTask<Context> {
+  return {
+    title: `ingest-${kind}`,
+    task: async (context, task) => {
+      if (!context.environment) return;
+      const invocation = await invokeFunction(
+        `ingest-${kind}`,
+        JSON.stringify(options[kind] === 0 ? { allowShrinkTo: 0 } : {}),
+        {
+          environment: functionEnvironment(context.environment.address, powershell, { source: options.source }),
+          onLog: (line) => {
+            const rows = readProgress(line);
+            if (rows !== undefined)
+              task.title = `ingest-${kind}: ${formatCount(rows)} of ${formatCount(options[kind])}`;
+          },
+        },
+      );
+      if ("failure" in invocation) throw new Error(`${invocation.failure.code}: ${invocation.failure.message}`);
+      context.answers[kind] = invocation.answer;
+    },
+  };
 }
 
 /** The rows so far, where the function's log line tells them. */
