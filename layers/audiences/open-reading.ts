@@ -6,7 +6,6 @@ import { createMemberSource, type MemberSource } from "#directory/member-source"
 import type { Attempt } from "#operations/skill";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
-import type { GuidSet } from "#runtime/guid-set";
 import { createAttempts } from "#runtime/read-again";
 import { watchDeadline } from "#runtime/watch-deadline";
 
@@ -27,7 +26,7 @@ export type Reading = {
 export function openReading(
   { client, deadline, tell }: Pick<Attempt<unknown>, "client" | "deadline" | "tell">,
   audience: Audience,
-  found: GuidSet,
+  found: Set<string>,
   { reserveMs, noticeMs, retryPausesMs }: Pace,
 ): Reading {
   const until = { at: deadline.at - reserveMs };

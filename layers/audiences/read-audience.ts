@@ -10,7 +10,6 @@ import type { IncompleteReason } from "#directory/expansion-findings";
 import type { Attempt } from "#operations/skill";
 import { remainingMs } from "#runtime/deadline";
 import { type ExchangeError, toExchangeError } from "#runtime/exchange-error";
-import { GuidSet } from "#runtime/guid-set";
 import { watchDeadline } from "#runtime/watch-deadline";
 
 type AudienceAttempt = Omit<Attempt<unknown>, "state">;
@@ -55,7 +54,7 @@ export async function countAudience(
   audience: Audience,
   pace: Pace,
 ): Promise<IncompleteReason | null> {
-  const reading = openReading(attempt, audience, new GuidSet(), pace);
+  const reading = openReading(attempt, audience, new Set(), pace);
   try {
     const members = reading.expansion.readAll(reading.source, { deadline: reading.until });
     for await (const _ of reading.tellOf(members)); // counting is all there is to do

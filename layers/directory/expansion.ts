@@ -10,7 +10,6 @@ import type { Member } from "#directory/member";
 import type { MemberSource } from "#directory/member-source";
 import { type Deadline, remainingMs } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
-import { GuidSet } from "#runtime/guid-set";
 
 /** A member, and the groups between the expanded group and it: one of the shortest ways, none for a direct member. */
 export type FoundMember = { member: Member; path: readonly GroupReference[] };
@@ -37,11 +36,11 @@ const namedUnresolved = 100;
 export class Expansion {
   readonly #state: ExpansionState;
   readonly #groups: Map<string, ExpansionState["groups"][number]>;
-  readonly #seen: GuidSet;
+  readonly #seen: Set<string>;
   #stoppedBy: "deadline" | "queries" | null = null;
 
   /** Goes on from a state, with the ids of every member found until then. */
-  constructor(state: ExpansionState, seen = new GuidSet()) {
+  constructor(state: ExpansionState, seen = new Set<string>()) {
     this.#state = structuredClone(state);
     this.#groups = new Map(this.#state.groups.map((group) => [group.id, group]));
     this.#seen = seen;
@@ -110,7 +109,8 @@ export class Expansion {
         }
         const { member } = reading;
         if (isDistributionGroupType(member.type)) contains.add(member.id);
-        if (!this.#seen.add(member.id)) continue;
+        if (this.#seen.has(member.id)) continue;
+        this.#seen.add(member.id);
         this.#take(member, group.id);
         yield { member, path };
       }

@@ -20,7 +20,7 @@ export async function openBase(store: ObjectStore, run: Run, signal: AbortSignal
   if (latest === undefined || latest.manifest.source !== run.source) {
     return { published: latest?.published, snapshot: undefined, index: new RecordIndex() };
   }
-  const index = new RecordIndex(latest.manifest.totals.rows);
+  const index = new RecordIndex();
   for await (const { id, line } of latest.records()) index.addBase(id, line);
   return { published: latest.published, snapshot: latest, index };
 }

@@ -4,7 +4,6 @@ import { Expansion, type FoundMember } from "#directory/expansion";
 import { beginExpansion, expansionStateSchema } from "#directory/expansion-state";
 import type { MemberSource } from "#directory/member-source";
 import { deadlineIn } from "#runtime/deadline";
-import { GuidSet } from "#runtime/guid-set";
 import {
   type GroupGraph,
   groupGraphs,
@@ -120,8 +119,8 @@ function countTypes(found: readonly FoundMember[]): Record<string, number> {
   return Object.fromEntries(groups.entries().map(([type, those]) => [type, those.length]));
 }
 
-function idsOf(found: readonly FoundMember[]): GuidSet {
-  const seen = new GuidSet();
+function idsOf(found: readonly FoundMember[]): Set<string> {
+  const seen = new Set<string>();
   for (const { member } of found) seen.add(member.id);
   return seen;
 }
