@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import type { AwsCredentials } from "#local/aws/credentials";
 import type { AwsFault, AwsFaults } from "#local/aws/faults";
+import { findSignatureFault, type SignatureFault } from "#local/aws/signature";
 
 export type Answer = { status: number; headers?: Record<string, string>; body?: Buffer | string };
 
@@ -10,6 +12,9 @@ export type Answer = { status: number; headers?: Record<string, string>; body?: 
 export type ErrorFaultKind = Exclude<AwsFault["kind"], "dropBefore" | "dropAfter" | "delay">;
 
 type Service = {
+  /** Who has signed with these is served. */
+  credentials: AwsCredentials;
+  refuse: (fault: SignatureFault) => Answer;
   faults: AwsFaults;
   /** What a fault's `target` is looked for in. */
   targetOf: (request: IncomingMessage) => string;
@@ -18,7 +23,10 @@ type Service = {
   answer: (request: IncomingMessage, body: Buffer) => Answer;
 };
 
-/** Serves on this machine alone, on a free port unless one is given, whatever fault is switched on included. */
+/**
+ * Serves on this machine alone, on a free port unless one is given, whatever fault is switched on included. Any user of the
+ * machine may come; who has not the key is refused before anything else.
+ */
 export async function startHttpServer(service: Service, port = 0): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     handle(request, response, service).catch((error) => {
@@ -45,7 +53,10 @@ export async function startHttpServer(service: Service, port = 0): Promise<{ url
 async function handle(request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> {
   const body = await readBody(request);
   if (body === undefined) return;
-  const fault = service.faults.meet(request.method ?? "", service.targetOf(request));
+  const { method = "", url = "", headers } = request;
+  const signatureFault = findSignatureFault({ method, url, headers, body }, service.credentials);
+  if (signatureFault) return send(response, service.refuse(signatureFault));
+  const fault = service.faults.meet(method, service.targetOf(request));
   if (fault?.kind === "delay") await (fault.until ?? delay(fault.delayMs ?? 0, undefined, { ref: false }));
   if (fault?.kind === "dropBefore") return void request.socket.destroy();
   if (fault && isErrorFault(fault.kind)) return send(response, service.faultAnswer(fault.kind));

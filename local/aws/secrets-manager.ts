@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import type { AwsCredentials } from "#local/aws/credentials";
 import { type AwsFaults, createFaults } from "#local/aws/faults";
 import { type Answer, type ErrorFaultKind, startHttpServer } from "#local/aws/http-server";
+import { jsonRefusal } from "#local/aws/json-refusal";
 import { readRequest } from "#local/aws/secrets-manager/request";
 import { SecretStore } from "#local/aws/secrets-manager/secret-store";
 import { SecretsError, type SecretsErrorCode } from "#local/aws/secrets-manager/secrets-error";
@@ -13,17 +15,22 @@ export type LocalSecretsManager = {
   stop(): Promise<void>;
 };
 
+type Options = { credentials: AwsCredentials; port?: number };
+
 const targetPrefix = "secretsmanager.";
 
 /**
- * Secrets Manager's CreateSecret, PutSecretValue and GetSecretValue. Values are kept in memory and nowhere else.
+ * Secrets Manager's CreateSecret, PutSecretValue and GetSecretValue, for who has the key. Values are kept in memory and
+ * nowhere else.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html
  */
-export async function startSecretsManager({ port }: { port?: number } = {}): Promise<LocalSecretsManager> {
+export async function startSecretsManager({ credentials, port }: Options): Promise<LocalSecretsManager> {
   const store = new SecretStore();
   const faults = createFaults();
   const server = await startHttpServer(
     {
+      credentials,
+      refuse: jsonRefusal,
       faults,
       targetOf: actionOf,
       faultAnswer: (kind) => errorAnswer(new SecretsError(faultCodes[kind])),

@@ -34,7 +34,7 @@ export async function sendCommand(
 }
 
 async function sendAndWait(functionName: QueueFunction, text: string, { timeout, json }: Options, address: Address) {
-  const client = createSqsClient(address.aws.sqs);
+  const client = createSqsClient(address.aws);
   try {
     const { operationId } = await sendMessage(client, address.queues[functionName], text);
     const wait = (onNotice: (notice: string) => void) =>

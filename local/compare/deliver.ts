@@ -42,7 +42,7 @@ const answerSchema = z.object({ answer: z.object({ batchItemFailures: z.array(z.
  */
 export async function deliver(request: object, options: Options): Promise<Delivery> {
   const { address, functionName, operationId } = options;
-  const client = createSqsClient(address.aws.sqs);
+  const client = createSqsClient(address.aws);
   try {
     const queueUrl = address.queues[functionName];
     await sendMessage(client, queueUrl, JSON.stringify({ ...request, operationId }));

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { type AwsCredentials, createCredentials } from "#local/aws/credentials";
 import { startS3 } from "#local/aws/s3/server";
 import { startSecretsManager } from "#local/aws/secrets-manager";
 import { type QueueUrls, startSqs } from "#local/aws/sqs/server";
@@ -23,7 +24,7 @@ const ownFolders = new Set<string>();
 export type EnvironmentAddress = {
   /** Absent when the real Exchange Online is talked to. */
   exchange?: { proxy: string; caFile: string; secretFile: string; environment: ExchangeEnvironmentName };
-  aws: { s3: string; secretsManager: string; sqs: string };
+  aws: { s3: string; secretsManager: string; sqs: string } & AwsCredentials;
   bucket: string;
   secretId: string;
   queues: QueueUrls;
@@ -92,10 +93,11 @@ async function startAws(secretText: string) {
   await removeEnvironmentsOfEndedProcesses();
   const folder = makeFolder();
   const s3Folder = join(folder, "s3");
+  const credentials = createCredentials();
   const [s3, secretsManager, sqs] = await Promise.all([
-    startS3({ folder: s3Folder, buckets: [bucketName] }),
-    startSecretsManager(),
-    startSqs(),
+    startS3({ folder: s3Folder, buckets: [bucketName], credentials }),
+    startSecretsManager({ credentials }),
+    startSqs({ credentials }),
   ]);
   const storeSecret = (text: string) => secretsManager.putSecret(secretId, text);
   storeSecret(secretText);
@@ -104,7 +106,7 @@ async function startAws(secretText: string) {
     folder,
     bucketFolder: join(s3Folder, bucketName),
     address: {
-      aws: { s3: s3.url, secretsManager: secretsManager.url, sqs: sqs.url },
+      aws: { s3: s3.url, secretsManager: secretsManager.url, sqs: sqs.url, ...credentials },
       bucket: bucketName,
       secretId,
       queues: sqs.queues,

@@ -1,7 +1,8 @@
 import process from "node:process";
 import { S3Client } from "@aws-sdk/client-s3";
+import { type AwsCredentials, createCredentials } from "#local/aws/credentials";
 import { startS3 } from "#local/aws/s3/server";
-import { bucketName, findLastFolder } from "#local/environment/environment";
+import { bucketName, type EnvironmentAddress, findLastFolder } from "#local/environment/environment";
 import { findRunningEnvironment } from "#local/environment/running-environment";
 import { createObjectStore, type ObjectStore } from "#runtime/object-store";
 
@@ -16,16 +17,20 @@ export async function openBucket(): Promise<OpenedBucket | undefined> {
   if (onAws) return { store: createObjectStore({ bucket: onAws }), where: `s3://${onAws}`, close: async () => {} };
 
   const running = findRunningEnvironment();
-  if (running) return openLocal(running.aws.s3, running.bucket, "the local environment that runs", async () => {});
+  if (running) return openLocal(running.aws, running.bucket, "the local environment that runs", async () => {});
 
   const folder = await findLastFolder();
   if (folder === undefined) return undefined;
-  const s3 = await startS3({ folder, buckets: [bucketName] });
-  return openLocal(s3.url, bucketName, "the last local environment", () => s3.stop());
+  const credentials = createCredentials();
+  const s3 = await startS3({ folder, buckets: [bucketName], credentials });
+  return openLocal({ s3: s3.url, ...credentials }, bucketName, "the last local environment", () => s3.stop());
 }
 
-function openLocal(endpoint: string, bucket: string, where: string, stop: () => Promise<void>): OpenedBucket {
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+type Door = Pick<EnvironmentAddress["aws"], "s3" | keyof AwsCredentials>;
+
+function openLocal(door: Door, bucket: string, where: string, stop: () => Promise<void>): OpenedBucket {
+  const { s3: endpoint, accessKeyId, secretAccessKey } = door;
+  const credentials = { accessKeyId, secretAccessKey };
   const s3 = new S3Client({ endpoint, forcePathStyle: true, region: "eu-central-1", credentials });
   const close = async () => {
     s3.destroy();

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { type EnvironmentAddress, environmentsFolder, isAlive } from "#local/environment/environment";
@@ -8,9 +8,13 @@ const file = join(environmentsFolder, "running.json");
 
 type RunningEnvironment = EnvironmentAddress & { pid: number };
 
-/** Names this process's environment as the one that functions are invoked against. */
+/** Names this process's environment as the one that functions are invoked against, to its user alone. */
 export function announceEnvironment(address: EnvironmentAddress): void {
-  writeFileSync(file, `${JSON.stringify({ pid: process.pid, ...address }, null, 2)}\n`, { mode: 0o600 });
+  // A mode is given to a new file only, and nobody is to read half of one.
+  const unfinished = `${file}.${process.pid}`;
+  rmSync(unfinished, { force: true });
+  writeFileSync(unfinished, `${JSON.stringify({ pid: process.pid, ...address }, null, 2)}\n`, { mode: 0o600 });
+  renameSync(unfinished, file);
 }
 
 /** Takes the announcement back, unless another environment has been announced since. */

@@ -30,8 +30,8 @@ export function functionEnvironment(
   return {
     ...Object.fromEntries(inherited),
     AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ACCESS_KEY_ID: aws.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
     AWS_ENDPOINT_URL_S3: aws.s3,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: aws.secretsManager,
     AWS_ENDPOINT_URL_SQS: aws.sqs,

@@ -42,7 +42,7 @@ function startQueueFunction(
   const { address, environment, onLog } = options;
   const timeLimitMs = functionQueues[name].timeoutSeconds * 1000;
   const warm = keepWarm(() => startFunction(name, { environment, onLog }), { timeLimitMs });
-  const client = createSqsClient(address.aws.sqs);
+  const client = createSqsClient(address.aws);
   const source = startEventSource({
     client,
     queueUrl: address.queues[name],

@@ -10,6 +10,7 @@ import { startSqs } from "#local/aws/sqs/server";
 import { startExchange } from "#local/exchange/server";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { startRelay } from "#test/image/start-relay";
+import { credentials } from "#test/support/credentials";
 
 const bucket = "test-bucket";
 const secretId = "test/credential";
@@ -20,15 +21,15 @@ export type Services = Awaited<ReturnType<typeof startServices>>;
 export async function startServices(tenant: Tenant) {
   const folder = mkdtempSync(join(tmpdir(), "image-services-"));
   const exchange = await startExchange({ tenant });
-  const s3 = await startS3({ folder: join(folder, "s3"), buckets: [bucket] });
-  const secretsManager = await startSecretsManager();
+  const s3 = await startS3({ folder: join(folder, "s3"), buckets: [bucket], credentials });
+  const secretsManager = await startSecretsManager({ credentials });
   secretsManager.putSecret(secretId, JSON.stringify(exchange.secret));
-  const sqs = await startSqs();
+  const sqs = await startSqs({ credentials });
   writeFileSync(join(folder, "ca.pem"), exchange.caCertificate);
 
   const relays = await Promise.all([exchange.proxy, s3.url, secretsManager.url, sqs.url].map(startRelay));
   const [exchangeUrl = "", s3Url = "", secretsManagerUrl = "", sqsUrl = ""] = relays.map(({ url }) => url);
-  const results = createSqsClient(sqs.url);
+  const results = createSqsClient({ sqs: sqs.url, ...credentials });
 
   return {
     folder,
@@ -41,6 +42,8 @@ export async function startServices(tenant: Tenant) {
       GATEWAY_TENANT: "contoso",
       POWERSHELL_PATH: process.env.TEST_POWERSHELL_PATH ?? "",
       ...(process.env.TEST_EXCHANGE_MODULE_PATH ? { EXCHANGE_MODULE_PATH: process.env.TEST_EXCHANGE_MODULE_PATH } : {}),
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_ENDPOINT_URL_S3: s3Url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
       AWS_ENDPOINT_URL_SQS: sqsUrl,

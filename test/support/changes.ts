@@ -18,6 +18,7 @@ import { messageEventSchema } from "#operations/message";
 import { openSurroundings } from "#operations/open-surroundings";
 import { deadlineIn, remainingMs } from "#runtime/deadline";
 import { createHandler } from "#runtime/handler";
+import { credentials } from "#test/support/credentials";
 import { createDelivery } from "#test/support/delivery";
 import { startGateway } from "#test/support/gateway";
 import { guardMs } from "#test/support/guard";
@@ -53,8 +54,8 @@ export async function startChanges(
 ) {
   const { beforeAnswer, ...watch } = watchRequests();
   const gateway = await startGateway({ beforeAnswer, ...options });
-  const sqs = await startSqs();
-  const client = createSqsClient(sqs.url);
+  const sqs = await startSqs({ credentials });
+  const client = createSqsClient({ sqs: sqs.url, ...credentials });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SQS: sqs.url,
     GATEWAY_RESULTS_QUEUE: sqs.queues.results,

@@ -13,6 +13,7 @@ import { startS3 } from "#local/aws/s3/server";
 import { startSecretsManager } from "#local/aws/secrets-manager";
 import { type ExchangeOptions, startExchange } from "#local/exchange/server";
 import { latestKey, snapshotKinds } from "#snapshots/layout";
+import { credentials } from "#test/support/credentials";
 import { makeMemoryFolder } from "#test/support/memory-folder";
 import { openSnapshots } from "#test/support/storage";
 
@@ -29,8 +30,8 @@ export async function startGateway(options: ExchangeOptions) {
   const folder = mkdtempSync(join(tmpdir(), "gateway-test-"));
   const bucketFolder = makeMemoryFolder("gateway-test-");
   const exchange = await startExchange(options);
-  const s3 = await startS3({ folder: bucketFolder, buckets: [bucket] });
-  const secretsManager = await startSecretsManager();
+  const s3 = await startS3({ folder: bucketFolder, buckets: [bucket], credentials });
+  const secretsManager = await startSecretsManager({ credentials });
   secretsManager.putSecret(secretId, JSON.stringify(exchange.secret));
   const caFile = join(folder, "ca.pem");
   writeFileSync(caFile, exchange.caCertificate);
@@ -38,8 +39,8 @@ export async function startGateway(options: ExchangeOptions) {
   const before = { ...process.env };
   Object.assign(process.env, {
     AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
     HTTPS_PROXY: exchange.proxy,

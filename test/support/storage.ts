@@ -8,6 +8,7 @@ import { latestSchema } from "#snapshots/latest";
 import type { SnapshotKind } from "#snapshots/layout";
 import { manifestSchema } from "#snapshots/manifest";
 import { runRecordSchema } from "#snapshots/run-record";
+import { credentials } from "#test/support/credentials";
 import { makeMemoryFolder } from "#test/support/memory-folder";
 
 const bucket = "test-bucket";
@@ -17,7 +18,7 @@ export type Storage = Awaited<ReturnType<typeof startStorage>>;
 /** A local S3 with one bucket, a store on it, and its objects as a reader finds them on disk. */
 export async function startStorage() {
   const folder = makeMemoryFolder("storage-test-");
-  const s3 = await startS3({ folder, buckets: [bucket] });
+  const s3 = await startS3({ folder, buckets: [bucket], credentials });
   const client = createTestClient(s3.url);
   return {
     s3,
@@ -39,7 +40,7 @@ export function createTestClient(endpoint: string): S3Client {
     endpoint,
     forcePathStyle: true,
     region: "eu-central-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    credentials,
     maxAttempts: 2,
   });
 }

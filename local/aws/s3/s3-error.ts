@@ -1,5 +1,6 @@
 import type { Answer, ErrorFaultKind } from "#local/aws/http-server";
 import { xmlDocument, xmlElement } from "#local/aws/s3/xml";
+import type { SignatureFault } from "#local/aws/signature";
 
 /** S3's own codes, statuses and words: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const errors = {
@@ -12,6 +13,7 @@ const errors = {
   ],
   IncompleteBody: [400, "You did not provide the number of bytes specified by the Content-Length HTTP header."],
   InternalError: [500, "We encountered an internal error. Please try again."],
+  InvalidAccessKeyId: [403, "The AWS Access Key Id you provided does not exist in our records."],
   InvalidArgument: [400, "Invalid Argument"],
   InvalidBucketName: [400, "The specified bucket is not valid."],
   InvalidRange: [416, "The requested range is not satisfiable"],
@@ -22,6 +24,7 @@ const errors = {
   NoSuchKey: [404, "The specified key does not exist."],
   NotImplemented: [501, "A header you provided implies functionality that is not implemented"],
   PreconditionFailed: [412, "At least one of the pre-conditions you specified did not hold"],
+  SignatureDoesNotMatch: [403, "The request signature we calculated does not match the signature you provided."],
   SlowDown: [503, "Please reduce your request rate."],
   XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],
 } as const satisfies Record<string, readonly [status: number, message: string]>;
@@ -59,4 +62,14 @@ const faultCodes: Record<ErrorFaultKind, S3ErrorCode> = {
 
 export function faultAnswer(kind: ErrorFaultKind): Answer {
   return errorAnswer(new S3Error(faultCodes[kind]));
+}
+
+const refusalCodes: Record<SignatureFault, S3ErrorCode> = {
+  unsigned: "AccessDenied",
+  unknownKey: "InvalidAccessKeyId",
+  wrongSignature: "SignatureDoesNotMatch",
+};
+
+export function refusal(fault: SignatureFault): Answer {
+  return errorAnswer(new S3Error(refusalCodes[fault]));
 }

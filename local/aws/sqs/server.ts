@@ -1,6 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
+import type { AwsCredentials } from "#local/aws/credentials";
+import { jsonRefusal } from "#local/aws/json-refusal";
+import { findSignatureFault } from "#local/aws/signature";
 import { createSqsClient } from "#local/aws/sqs/client";
 import { accountId, defineQueues, type QueueKey, region } from "#local/aws/sqs/queues";
 
@@ -10,22 +15,32 @@ export type QueueUrls = Record<QueueKey, string>;
 /** The host of queue URLs that fauxqs answers, which only some resolvers know. */
 const unresolvedHost = `sqs.${region}.localhost`;
 
+type Options = { credentials: AwsCredentials; visibilitySeconds?: number };
+
 export type LocalSqs = { url: string; queues: QueueUrls; stop(): Promise<void> };
 
 /**
- * An SQS on this machine alone, on a free port, with the gateway's queues. Messages are kept in memory and nowhere else.
+ * An SQS on this machine alone, on a free port, with the gateway's queues, for who has the key. Messages are kept in memory
+ * and nowhere else.
  *
  * @example
- * const sqs = await startSqs(); // AWS_ENDPOINT_URL_SQS=${sqs.url} GATEWAY_RESULTS_QUEUE=${sqs.queues.results}
+ * const sqs = await startSqs({ credentials }); // AWS_ENDPOINT_URL_SQS=${sqs.url} GATEWAY_RESULTS_QUEUE=${sqs.queues.results}
  */
-export async function startSqs(options: { visibilitySeconds?: number } = {}): Promise<LocalSqs> {
+export async function startSqs({ credentials, visibilitySeconds }: Options): Promise<LocalSqs> {
   const app = buildApp({ logger: false, defaultRegion: region });
+  app.addHook("preParsing", async ({ method, originalUrl, headers }, reply, stream) => {
+    const body = await buffer(stream);
+    const fault = findSignatureFault({ method, url: originalUrl, headers, body }, credentials);
+    if (fault === undefined) return Readable.from([body]);
+    const refusal = jsonRefusal(fault);
+    return reply.code(refusal.status).headers(refusal.headers).send(refusal.body);
+  });
   app.addHook("onSend", async ({ headers }, _reply, answer) => {
     return answersUrls(headers) && typeof answer === "string" ? answer.replaceAll(unresolvedHost, "127.0.0.1") : answer;
   });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
-  const definitions = defineQueues(options.visibilitySeconds);
-  const client = createSqsClient(url);
+  const definitions = defineQueues(visibilitySeconds);
+  const client = createSqsClient({ sqs: url, ...credentials });
   for (const { name, attributes } of definitions) {
     await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
   }

@@ -1,11 +1,15 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { environmentsFolder } from "#local/environment/environment";
 import { latestKey } from "#snapshots/layout";
 import { runCli, runCommand, startCommand, startLocal } from "#test/support/command";
 import { root } from "#test/support/repository";
 
 const standIn = join(root, "local/powershell/ExchangeOnlineManagement/ExchangeOnlineManagement.psd1");
+
+/** Where the environment that runs is named, with its key. */
+const announcement = join(environmentsFolder, "running.json");
 
 type Local = Awaited<ReturnType<typeof startLocal>>;
 
@@ -109,10 +113,11 @@ test.each([
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)("npm run local says where it is and ends cleanly on %s", async (signal) => {
+  if (existsSync(announcement)) chmodSync(announcement, 0o644);
   const other = await startLocal("--users", "5");
   const { secretFile, proxy } = other.address.exchange;
 
-  const mode = statSync(secretFile).mode & 0o777;
+  const [mode, announcedMode] = [secretFile, announcement].map((file) => statSync(file).mode & 0o777);
   const exitCode = await other.stop(signal);
 
   expect(other.address).toMatchObject({
@@ -121,6 +126,8 @@ test.each(["SIGINT", "SIGTERM"] as const)("npm run local says where it is and en
       s3: expect.stringMatching(/^http:/),
       secretsManager: expect.stringMatching(/^http:/),
       sqs: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      accessKeyId: expect.stringMatching(/^LOCAL[0-9A-F]{16}$/),
+      secretAccessKey: expect.stringMatching(/^[\w-]{40}$/),
     },
     queues: {
       "add-group-members": expect.stringMatching(/\/add-group-members\.fifo$/),
@@ -130,7 +137,8 @@ test.each(["SIGINT", "SIGTERM"] as const)("npm run local says where it is and en
     bucket: expect.any(String),
     secretId: expect.any(String),
   });
-  expect([mode, exitCode]).toEqual([0o600, 0]);
+  expect([mode, announcedMode, exitCode]).toEqual([0o600, 0o600, 0]);
+  expect(other.address.aws.secretAccessKey).not.toBe(local.address.aws.secretAccessKey);
   expect(existsSync(secretFile)).toBe(false);
   await expect(fetch(proxy)).rejects.toThrow();
 });
@@ -182,16 +190,18 @@ describe("in an environment of its own", () => {
     expect(statuses).toEqual(["published", "skipped"]);
   });
 
-  test("an interrupted run leaves nothing published and no process behind", async () => {
+  test("an interrupted run leaves nothing published and no process behind, and shows its key to no other user", async () => {
     own = await startLocal("--users", "10", "--fault", "hang,path=/Recipient");
     const invocation = startCommand("invoke", "ingest-users", "--json");
     const isAtWork = () => processesWith(own.address.exchange.proxy).length > 1 && existsSync(latestFile(own));
     await vi.waitUntil(isAtWork, { timeout: 60_000 });
+    const showingKey = processesWith(own.address.aws.secretAccessKey, "cmdline");
 
     invocation.kill("SIGTERM");
     const ended = new Promise((resolve) => invocation.once("close", resolve));
 
     expect(await ended).not.toBe(0);
+    expect(showingKey).toEqual([]);
     expect(processesWith(own.address.exchange.proxy)).toEqual([]);
     expect(JSON.parse(readFileSync(latestFile(own), "utf8")).published).toBeNull();
   });
@@ -203,11 +213,11 @@ function latestFile({ address }: Local): string {
   return join(folder, "s3", address.bucket, latestKey("users"));
 }
 
-/** Processes that were told to use this proxy, as every PowerShell of an environment is. */
-function processesWith(proxy: string): string[] {
+/** Processes with this text in their environment, as every PowerShell has its proxy, or in their command line. */
+function processesWith(text: string, where: "environ" | "cmdline" = "environ"): string[] {
   return readdirSync("/proc").filter((name) => {
     try {
-      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, "utf8").includes(proxy);
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/${where}`, "utf8").includes(text);
     } catch {
       return false; // it has ended meanwhile
     }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ExchangeError } from "#runtime/exchange-error";
 import { createObjectStore } from "#runtime/object-store";
+import { credentials } from "#test/support/credentials";
 import { holdRequest } from "#test/support/hold-request";
 import { createTestClient, type Storage, startStorage } from "#test/support/storage";
 
@@ -165,8 +166,8 @@ test("says that S3 did not answer in time where its signal was a time-out", asyn
 test("finds its endpoint, region and credentials in the environment", async () => {
   vi.stubEnv("AWS_ENDPOINT_URL_S3", storage.s3.url);
   vi.stubEnv("AWS_REGION", "eu-central-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", credentials.accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey);
 
   await createObjectStore({ bucket: storage.bucket }).put("key", "1");
 

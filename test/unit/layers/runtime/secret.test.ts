@@ -2,14 +2,15 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type LocalSecretsManager, startSecretsManager } from "#local/aws/secrets-manager";
 import { createSecretReader } from "#runtime/secret";
+import { credentials } from "#test/support/credentials";
 
 let server: LocalSecretsManager;
 
 beforeEach(async () => {
-  server = await startSecretsManager();
+  server = await startSecretsManager({ credentials });
   vi.stubEnv("AWS_REGION", "eu-central-1");
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", credentials.accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey);
   vi.stubEnv("AWS_ENDPOINT_URL_SECRETS_MANAGER", server.url);
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type AwsFault, createFaults } from "#local/aws/faults";
+import { signedFetch } from "#test/support/signed-fetch";
 import { type Storage, startStorage } from "#test/support/storage";
 
 let storage: Storage;
@@ -70,5 +71,5 @@ test("delays the work, and works again once the fault is removed", async () => {
 });
 
 function put(signal: AbortSignal | null = null) {
-  return fetch(`${storage.s3.url}/${storage.bucket}/key`, { method: "PUT", body: "1", signal });
+  return signedFetch(`${storage.s3.url}/${storage.bucket}/key`, { method: "PUT", body: "1", signal });
 }

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type LocalSecretsManager, startSecretsManager } from "#local/aws/secrets-manager";
+import { credentials } from "#test/support/credentials";
 
 const token = "11111111-2222-3333-4444-555555555555";
 
@@ -14,11 +15,11 @@ let server: LocalSecretsManager;
 let client: SecretsManagerClient;
 
 beforeEach(async () => {
-  server = await startSecretsManager();
+  server = await startSecretsManager({ credentials });
   client = new SecretsManagerClient({
     endpoint: server.url,
     region: "eu-central-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    credentials,
     maxAttempts: 2,
   });
 });

@@ -11,6 +11,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSqsClient } from "#local/aws/sqs/client";
 import { functionQueues, type QueueFunction, type QueueKey } from "#local/aws/sqs/queues";
 import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
+import { credentials } from "#test/support/credentials";
 
 const functionNames = Object.keys(functionQueues) as QueueFunction[];
 
@@ -18,8 +19,8 @@ let sqs: LocalSqs;
 let client: SQSClient;
 
 beforeEach(async () => {
-  sqs = await startSqs();
-  client = createSqsClient(sqs.url);
+  sqs = await startSqs({ credentials });
+  client = createSqsClient({ sqs: sqs.url, ...credentials });
 });
 
 afterEach(async () => {

@@ -8,6 +8,7 @@ import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
 import { sendCommand } from "#local/commands/send";
 import { type EventSource, startEventSource } from "#local/functions/event-source";
 import type { MemberReport, Result } from "#operations/result";
+import { credentials } from "#test/support/credentials";
 
 type Request = { operationId: string };
 
@@ -18,8 +19,8 @@ let stdout: string[] = [];
 let stderr: string[] = [];
 
 beforeEach(async () => {
-  sqs = await startSqs();
-  client = createSqsClient(sqs.url);
+  sqs = await startSqs({ credentials });
+  client = createSqsClient({ sqs: sqs.url, ...credentials });
   stdout = [];
   stderr = [];
   vi.spyOn(console, "log").mockImplementation((text) => void stdout.push(String(text)));
@@ -247,7 +248,7 @@ function report(body: string) {
 type SendOptions = { json?: boolean; timeout?: number; to?: QueueFunction };
 
 async function send(text: string, { to = "add-group-members", ...options }: SendOptions = {}) {
-  const address = { aws: { s3: "", secretsManager: "", sqs: sqs.url }, queues: sqs.queues };
+  const address = { aws: { s3: "", secretsManager: "", sqs: sqs.url, ...credentials }, queues: sqs.queues };
   try {
     await sendCommand(to, text, { json: false, timeout: 10, ...options }, address);
     return process.exitCode;

@@ -11,6 +11,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createSqsClient } from "#local/aws/sqs/client";
 import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
 import { type EventSource, type InvokeWithMessage, startEventSource } from "#local/functions/event-source";
+import { credentials } from "#test/support/credentials";
 
 let sqs: LocalSqs;
 let client: SQSClient;
@@ -18,8 +19,8 @@ let queueUrl: string;
 let source: EventSource | undefined;
 
 beforeEach(async () => {
-  sqs = await startSqs({ visibilitySeconds: 600 });
-  client = createSqsClient(sqs.url);
+  sqs = await startSqs({ credentials, visibilitySeconds: 600 });
+  client = createSqsClient({ sqs: sqs.url, ...credentials });
   queueUrl = sqs.queues["add-group-members"];
 });
 

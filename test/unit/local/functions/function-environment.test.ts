@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import { functionEnvironment } from "#local/functions/function-environment";
+import { credentials } from "#test/support/credentials";
 
 const realTenant: EnvironmentAddress = {
-  aws: { s3: "http://s3", secretsManager: "http://secrets", sqs: "http://sqs" },
+  aws: { s3: "http://s3", secretsManager: "http://secrets", sqs: "http://sqs", ...credentials },
   bucket: "bucket",
   secretId: "secret",
   queues: {} as EnvironmentAddress["queues"],
@@ -20,6 +21,13 @@ test("refuses to point the stand-in at a real tenant and says how to install the
 
   expect(refused).toThrow(expect.objectContaining({ code: "MODULE_UNUSABLE" }));
   expect(refused).toThrow('"/bin/pwsh" -Command "Install-Module ExchangeOnlineManagement -Scope CurrentUser"');
+});
+
+test("gives the function the run's own key", () => {
+  expect(functionEnvironment({ ...realTenant, exchange }, choice({ isStandIn: true }))).toMatchObject({
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  });
 });
 
 test.each([

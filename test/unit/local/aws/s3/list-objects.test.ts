@@ -1,5 +1,6 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandInput } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { signedFetch } from "#test/support/signed-fetch";
 import { type Storage, startStorage } from "#test/support/storage";
 
 let storage: Storage;
@@ -61,14 +62,14 @@ test("encodes keys for a URL where asked to, and XML's own characters always", a
   await storage.store.put("a<&> \u0001b/c", "");
   const url = `${storage.s3.url}/${storage.bucket}?list-type=2&encoding-type=url`;
 
-  const text = await (await fetch(url)).text();
+  const text = await (await signedFetch(url)).text();
 
   expect(text).toContain("<Key>a%3C%26%3E%20%01b/c</Key>");
   expect(text).toContain("<EncodingType>url</EncodingType>");
 });
 
 test("answers 501 to a way of listing that it does not know", async () => {
-  expect((await fetch(`${storage.s3.url}/${storage.bucket}?list-type=2&versions`)).status).toBe(501);
+  expect((await signedFetch(`${storage.s3.url}/${storage.bucket}?list-type=2&versions`)).status).toBe(501);
 });
 
 function list(options: Partial<ListObjectsV2CommandInput> = {}) {

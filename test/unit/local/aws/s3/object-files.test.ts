@@ -6,6 +6,8 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openObjectFiles } from "#local/aws/s3/object-files";
 import { startS3 } from "#local/aws/s3/server";
+import { credentials } from "#test/support/credentials";
+import { signHeaders } from "#test/support/signed-fetch";
 
 let outside: string;
 let folder: string;
@@ -85,7 +87,7 @@ test.each([
   "/../escaped",
   "/%2e%2e/escaped",
 ])("writes nothing outside for a request for %s", async (path) => {
-  const s3 = await startS3({ folder: outside, buckets: ["bucket"] });
+  const s3 = await startS3({ folder: outside, buckets: ["bucket"], credentials });
 
   await send(s3.url, path);
   await s3.stop();
@@ -98,7 +100,7 @@ test("removes what a write left that was cut off, and shows it to nobody", async
   writeFileSync(join(folder, ".writing-1"), "half an obj");
   expect(openObjectFiles(folder).keys()).toEqual([]);
 
-  const s3 = await startS3({ folder: outside });
+  const s3 = await startS3({ folder: outside, credentials });
   await s3.stop();
 
   expect(readdirSync(folder)).toEqual([]);
@@ -111,8 +113,11 @@ test("answers 501 to a key that no file can be named after", () => {
 /** Not by fetch, which resolves the dots before it sends. */
 function send(url: string, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(url);
-    const sent = request({ hostname, port, path, method: "PUT" }, (response) => {
+    const { hostname, port, host } = new URL(url);
+    const method = "PUT";
+    const headers = signHeaders({ method, url: path, headers: { host }, body: "1" });
+    const sent = request({ hostname, port, path, method, headers }, (response) => {
+      expect(response.statusCode).not.toBe(403);
       response.resume().on("end", () => resolve());
     });
     sent.on("error", reject).end("1");

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { signedFetch } from "#test/support/signed-fetch";
 import { type Storage, startStorage } from "#test/support/storage";
 
 let storage: Storage;
@@ -82,7 +83,7 @@ test.each([
   ["GET", "?location"],
   ["DELETE", ""],
 ])("answers 501 to %s /bucket/%s, which it does not implement", async (method, path) => {
-  const response = await fetch(`${storage.s3.url}/${storage.bucket}/${path}`, { method });
+  const response = await signedFetch(`${storage.s3.url}/${storage.bucket}/${path}`, { method });
 
   expect(response.status).toBe(501);
   expect(await response.text()).toMatch(/^<\?xml .*\n<Error><Code>NotImplemented<\/Code>/);
@@ -93,7 +94,7 @@ test.each(["x-amz-copy-source", "x-amz-meta-a", "x-amz-tagging", "x-amz-server-s
   async (header) => {
     const url = `${storage.s3.url}/${storage.bucket}/key`;
 
-    const response = await fetch(url, { method: "PUT", body: "1", headers: { [header]: "1" } });
+    const response = await signedFetch(url, { method: "PUT", body: "1", headers: { [header]: "1" } });
 
     expect(response.status).toBe(501);
     expect(storage.listKeys()).toEqual([]);

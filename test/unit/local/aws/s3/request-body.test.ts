@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { signedFetch } from "#test/support/signed-fetch";
 import { type Storage, startStorage } from "#test/support/storage";
 
 const chunked = {
@@ -79,5 +80,5 @@ test.each([
 });
 
 function put(body: string, headers: Record<string, string>) {
-  return fetch(`${storage.s3.url}/${storage.bucket}/key`, { method: "PUT", body, headers });
+  return signedFetch(`${storage.s3.url}/${storage.bucket}/key`, { method: "PUT", body, headers });
 }
