@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
 import { type AnswerFrame, answerFrameSchema } from "#powershell/frames";
-import { printableText } from "#powershell/printable-text";
+import { visibleText } from "#runtime/visible-text";
 
 const lineFeed = 0x0a;
 const excerptBytes = 200;
@@ -63,6 +64,6 @@ function parseJson(line: Buffer): unknown {
 
 /** What was printed there. Not of a broken frame, whose rows are nobody's business. */
 function excerpt(line: Buffer): string {
-  const text = printableText(line.subarray(0, excerptBytes).toString("utf8")).trim();
+  const text = visibleText(stripVTControlCharacters(line.subarray(0, excerptBytes).toString("utf8"))).trim();
   return text === "" || text.startsWith("{") ? "" : `: "${text}"`;
 }

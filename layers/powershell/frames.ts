@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { printableText } from "#powershell/printable-text";
+import { visibleText } from "#runtime/visible-text";
 
 /** A value of a cmdlet's parameter, sent as data. A switch is a boolean. */
 export type ParameterValue = string | number | boolean | readonly string[];
@@ -45,7 +45,7 @@ const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null(), z.arr
 export type Row = Record<string, z.infer<typeof cellSchema>>;
 
 /** What PowerShell or Exchange says, for logs and for people: nothing in it moves a cursor, and no NUL is left. */
-const words = z.string().transform(printableText);
+const words = z.string().transform((text) => visibleText(text.replaceAll("\0", "")));
 
 const exceptionSchema = z.object({ type: z.string(), message: words, hresult: z.number() });
 
@@ -111,7 +111,7 @@ export const answerFrameSchema = z.discriminatedUnion("type", [
     stage,
     rows: count,
     errors: z.array(errorRecordSchema),
-    warnings: z.array(z.string()),
+    warnings: z.array(words),
     memoryBytes: count,
   }),
 ]);

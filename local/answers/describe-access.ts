@@ -1,10 +1,13 @@
 import type { AccessAnswer } from "#lookups/list-group-members-answer";
+import { visibleLine } from "#runtime/visible-text";
 
 /** Whether somebody is in a group, and the way, from the group down. */
 export function describeAccess({ isMember, userMessage, group, path, member, asOf }: AccessAnswer): string {
-  const way = [group, ...path, member].map(({ name, address }) => (address === null ? name : `${name} (${address})`));
+  const way = [group, ...path, member].map(({ name, address }) => {
+    return visibleLine(address === null ? name : `${name} (${address})`);
+  });
   return [
-    `${isMember ? "yes" : "no"}: ${userMessage}`,
+    `${isMember ? "yes" : "no"}: ${visibleLine(userMessage)}`,
     ...(isMember ? way.map((step, depth) => `  ${"  ".repeat(depth)}${step}`) : []),
     `  as of ${asOf}`,
   ].join("\n");

@@ -1,6 +1,7 @@
 import { describeMembers } from "#local/answers/describe-members";
 import { describeOwners } from "#local/answers/describe-owners";
 import { describeValidation } from "#local/answers/describe-validation";
+import { visibleLine } from "#runtime/visible-text";
 
 type Answer = Record<string, unknown>;
 
@@ -19,7 +20,7 @@ export function describeAnswer(functionName: string, answer: Answer): string {
 function describeFields(functionName: string, answer: Answer): string {
   const width = Math.max(...Object.keys(answer).map((name) => name.length));
   const lines = Object.entries(answer).map(([name, value]) => {
-    return `  ${name.padEnd(width)}  ${typeof value === "object" ? JSON.stringify(value) : value}`;
+    return `  ${name.padEnd(width)}  ${visibleLine(typeof value === "object" ? JSON.stringify(value) : String(value))}`;
   });
   return [functionName, ...lines].join("\n");
 }

@@ -7,6 +7,7 @@ import {
   type StoredMemberList,
 } from "#lookups/list-group-members-answer";
 import { formatCount } from "#runtime/format-count";
+import { visibleLine } from "#runtime/visible-text";
 
 /** What list-group-members answers as people read it: the members as a table, or whether somebody is one. */
 export function describeMembers(answer: Record<string, unknown>): string {
@@ -18,12 +19,14 @@ export function describeMembers(answer: Record<string, unknown>): string {
 function describeList(answer: MemberList | StoredMemberList): string {
   const { userMessage, count, scope, complete, reason, cycles, unexpanded, unresolved, asOf } = answer;
   const lines = [
-    userMessage,
+    visibleLine(userMessage),
     `  members   ${formatCount(count)}, ${scope === "all" ? "in lists in it too" : "in the list itself"}`,
     `  whole     ${complete ? "yes" : `no: ${reason}`}`,
     ...("membersKey" in answer ? [`  lies in   ${answer.membersKey}`] : []),
-    ...cycles.map((ring) => `  cycle     ${[...ring, ...ring.slice(0, 1)].map(({ name }) => name).join(" > ")}`),
-    ...unexpanded.map(({ name, type }) => `  unlisted  ${name} (${type})`),
+    ...cycles.map(
+      (ring) => `  cycle     ${[...ring, ...ring.slice(0, 1)].map(({ name }) => visibleLine(name)).join(" > ")}`,
+    ),
+    ...unexpanded.map(({ name, type }) => `  unlisted  ${visibleLine(name)} (${type})`),
     ...unresolved.first.map(({ id, reason }) => `  unread    ${id ?? "without id"}: ${reason}`),
     `  as of     ${asOf}`,
   ];

@@ -2,6 +2,7 @@ import { describeRefusal } from "#local/answers/describe-refusal";
 import { formatTable } from "#local/print/table";
 import { wrapText } from "#local/print/wrap-text";
 import { findGroupOwnersAnswerSchema, type GroupOwners } from "#lookups/find-group-owners-answer";
+import { visibleLine } from "#runtime/visible-text";
 
 const lineWidth = 110;
 
@@ -15,7 +16,9 @@ export function describeOwners(answer: Record<string, unknown>): string {
     `  to join       ${joinRestriction ?? "not known"}`,
     `  to leave      ${departRestriction ?? "not known"}`,
     `  usable owner  ${hasUsableOwner ? "yes" : "no"}`,
-    ...owningGroups.filter(({ complete }) => !complete).map(({ name, reason }) => `  not all of    ${name}: ${reason}`),
+    ...owningGroups
+      .filter(({ complete }) => !complete)
+      .map(({ name, reason }) => `  not all of    ${visibleLine(name)}: ${reason}`),
     `  as of         ${asOf}`,
   ];
   return [lines.join("\n"), ...tabulateOwners(parsed), ...tabulateUnusable(parsed)].join("\n\n");

@@ -1,9 +1,10 @@
 import { formatTable } from "#local/print/table";
 import type { Refusal } from "#lookups/answer";
+import { visibleLine } from "#runtime/visible-text";
 
 /** Why there is nothing to look at, and which objects may have been meant. */
 export function describeRefusal({ status, userMessage, candidates }: Refusal): string {
   const rows = candidates.map(({ name, address, type }) => [name, address ?? "", type]);
   const table = rows.length > 0 ? [formatTable(["name", "address", "type"], rows)] : [];
-  return [`${status}: ${userMessage}`, ...table].join("\n\n");
+  return [`${status}: ${visibleLine(userMessage)}`, ...table].join("\n\n");
 }

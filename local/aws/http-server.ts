@@ -2,9 +2,11 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { inspect } from "node:util";
 import type { AwsCredentials } from "#local/aws/credentials";
 import type { AwsFault, AwsFaults } from "#local/aws/faults";
 import { findSignatureFault, type SignatureFault } from "#local/aws/signature";
+import { printError } from "#local/print/print";
 
 export type Answer = { status: number; headers?: Record<string, string>; body?: Buffer | string };
 
@@ -30,7 +32,7 @@ type Service = {
 export async function startHttpServer(service: Service, port = 0): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
     handle(request, response, service).catch((error) => {
-      console.error(error);
+      printError(inspect(error));
       request.socket.destroy();
     });
   });

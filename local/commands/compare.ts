@@ -1,10 +1,12 @@
 import process from "node:process";
+import { describeError } from "#local/answers/describe-failure";
 import { type CompareOptions, type Comparison, compare } from "#local/compare/compare";
 import { countedDifferences, describeComparison, describeDifferences } from "#local/compare/report";
 import { nameSelection, scenarios, selectScenarios } from "#local/compare/scenarios";
 import type { Scenario } from "#local/compare/stage";
 import { standInFolder } from "#local/powershell/exchange-module";
 import { resolvePowerShell } from "#local/powershell/resolve";
+import { print, printError } from "#local/print/print";
 import { counted } from "#runtime/counted";
 
 type Options = { module?: string; powershell?: string; only?: string; list: boolean; wording: boolean };
@@ -28,10 +30,10 @@ Exit code 0 where nothing differs, 1 where something does, 2 where it could not 
 export async function compareCommand(options: Options): Promise<void> {
   try {
     const chosen = options.only === undefined ? scenarios : selectScenarios(options.only.split(","));
-    if (options.list) console.log(chosen.map(({ name }) => name).join("\n"));
+    if (options.list) print(chosen.map(({ name }) => name).join("\n"));
     else process.exitCode = await compareAll(chosen, options);
   } catch (error) {
-    console.error(`Could not be compared: ${error instanceof Error ? error.message : error}`);
+    printError(`Could not be compared: ${describeError(error)}`);
     process.exitCode = 2;
   }
 }
@@ -50,16 +52,16 @@ async function compareAll(chosen: readonly Scenario[], options: Options): Promis
     module: { powershell: await choose(module), exchange },
   };
   const minutes = Math.ceil((chosen.length * secondsOfScenario) / 60);
-  console.error(`${sides.standIn.powershell.describe}\n${sides.module.powershell.describe}`);
-  console.error(
+  printError(`${sides.standIn.powershell.describe}\n${sides.module.powershell.describe}`);
+  printError(
     `${counted(chosen.length, "scenario", "scenarios")}, about ${counted(minutes, "minute", "minutes")} on two cores.`,
   );
 
   const comparisons = await compareUntilStopped(chosen, sides);
   const played = comparisons.filter((comparison) => "differences" in comparison);
   const left = chosen.filter((scenario) => !played.some((comparison) => comparison.scenario === scenario));
-  console.log(describeDifferences(played, { wording }));
-  if (left.length > 0) console.log(`\n${describeLeft(left, options)}`);
+  print(describeDifferences(played, { wording }));
+  if (left.length > 0) print(`\n${describeLeft(left, options)}`);
   if (left.length > 0) return 2;
   return played.some((comparison) => countedDifferences(comparison).length > 0) ? 1 : 0;
 }
@@ -71,7 +73,7 @@ async function compareUntilStopped(chosen: readonly Scenario[], sides: Pick<Comp
   const comparisons: Comparison[] = [];
   const onCompared = (comparison: Comparison) => {
     comparisons.push(comparison);
-    console.error(`${comparisons.length}/${chosen.length}  ${describeComparison(comparison)}`);
+    printError(`${comparisons.length}/${chosen.length}  ${describeComparison(comparison)}`);
   };
   try {
     await compare(chosen, { ...sides, onCompared, signal: stopping.signal });

@@ -1,5 +1,7 @@
 import process from "node:process";
+import { describeError } from "#local/answers/describe-failure";
 import { openBucket } from "#local/environment/open-bucket";
+import { print, printError } from "#local/print/print";
 import { formatTable } from "#local/print/table";
 import { formatCount } from "#runtime/format-count";
 import type { ObjectStore } from "#runtime/object-store";
@@ -17,14 +19,14 @@ const listedPartitions = 12;
 export async function inspectCommand(kind: SnapshotKind): Promise<void> {
   const bucket = await openBucket();
   if (bucket === undefined) {
-    console.error("There is nothing to look into: run npm start first, or set GATEWAY_BUCKET to a bucket on AWS.");
+    printError("There is nothing to look into: run npm start first, or set GATEWAY_BUCKET to a bucket on AWS.");
     process.exitCode = 2;
     return;
   }
   try {
-    console.log(await inspect(bucket.store, kind, bucket.where));
+    print(await inspect(bucket.store, kind, bucket.where));
   } catch (error) {
-    console.error(error instanceof Error ? `${error.name}: ${error.message}` : error);
+    printError(describeError(error));
     process.exitCode = 1;
   } finally {
     await bucket.close();

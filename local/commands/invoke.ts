@@ -8,6 +8,7 @@ import { functionEnvironment } from "#local/functions/function-environment";
 import { invokeFunction, requireFunction } from "#local/functions/invoke-function";
 import type { Invocation } from "#local/functions/start-function";
 import { resolvePowerShell } from "#local/powershell/resolve";
+import { print, printError } from "#local/print/print";
 
 type Options = { secret?: string; json: boolean; logs: boolean };
 
@@ -15,11 +16,11 @@ type Options = { secret?: string; json: boolean; logs: boolean };
 export async function invokeCommand(functionName: string, eventText: string, options: Options): Promise<void> {
   try {
     const invocation = await invoke(functionName, eventText, options);
-    if (options.json) console.log(JSON.stringify("answer" in invocation ? invocation.answer : invocation.failure));
+    if (options.json) print(JSON.stringify("answer" in invocation ? invocation.answer : invocation.failure));
     else printForPeople(functionName, invocation);
     process.exitCode = "answer" in invocation ? 0 : 1;
   } catch (error) {
-    console.error(`Could not be invoked: ${describeError(error)}`);
+    printError(`Could not be invoked: ${describeError(error)}`);
     process.exitCode = 2;
   }
 }
@@ -29,7 +30,7 @@ async function invoke(functionName: string, eventText: string, options: Options)
   const powershell = await resolvePowerShell();
   const environment = await provideEnvironment(options.secret);
   const onLog = (line: string) => {
-    if (options.json || options.logs) console.error(line);
+    if (options.json || options.logs) printError(line);
   };
   try {
     return await invokeFunction(functionName, eventText, {
@@ -45,14 +46,14 @@ async function invoke(functionName: string, eventText: string, options: Options)
 async function provideEnvironment(secretFile: string | undefined) {
   const environment = await findEnvironment(secretFile);
   if (environment?.bucketFolder !== undefined) {
-    console.error(`What the function writes lies in ${relative(process.cwd(), environment.bucketFolder)}`);
+    printError(`What the function writes lies in ${relative(process.cwd(), environment.bucketFolder)}`);
   }
   if (environment) return environment;
-  console.error("No local environment runs (npm run local): one with 2,000 users is started for this invocation.");
+  printError("No local environment runs (npm run local): one with 2,000 users is started for this invocation.");
   return startEnvironment({ users: 2000, groups: 100, seed: 1 });
 }
 
 function printForPeople(functionName: string, invocation: Invocation): void {
-  if ("answer" in invocation) console.log(describeAnswer(functionName, invocation.answer));
-  else console.log(describeFailure(functionName, invocation.failure));
+  if ("answer" in invocation) print(describeAnswer(functionName, invocation.answer));
+  else print(describeFailure(functionName, invocation.failure));
 }

@@ -1,5 +1,7 @@
 import process from "node:process";
+import { inspect } from "node:util";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { describeError } from "#local/answers/describe-failure";
 import { functionQueues } from "#local/aws/sqs/queues";
 import { compareCommand, compareHelp } from "#local/commands/compare";
 import { inspectCommand } from "#local/commands/inspect";
@@ -10,7 +12,10 @@ import { sendCommand } from "#local/commands/send";
 import { startCommand } from "#local/commands/start";
 import { validateCommand } from "#local/commands/validate";
 import { faultHelp, parseFault } from "#local/exchange/faults";
+import { printError } from "#local/print/print";
 import { exchangeEnvironmentNames } from "#runtime/configuration";
+import { ExchangeError } from "#runtime/exchange-error";
+import { visibleText } from "#runtime/visible-text";
 import { snapshotKinds } from "#snapshots/layout";
 
 const users = () =>
@@ -21,8 +26,8 @@ const environment = () =>
 const seed = () => new Option("--seed <n>", "another number, another tenant").argParser(wholeNumber).default(1);
 
 /**
- * Runs a command of the command line and answers its exit code: 2 where the words make no command, else what the command
- * says.
+ * Runs a command of the command line and answers its exit code: 2 where the words make no command, 1 where it ended in an
+ * error of which it knows nothing, else what the command says.
  */
 export async function runCli(words: readonly string[]): Promise<number> {
   process.exitCode = 0;
@@ -30,14 +35,19 @@ export async function runCli(words: readonly string[]): Promise<number> {
     await createProgram().parseAsync(words, { from: "user" });
     return Number(process.exitCode);
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    printError(error instanceof ExchangeError ? describeError(error) : inspect(error));
+    return 1;
   }
 }
 
 function createProgram(): Command {
   const program = new Command("exchange-online-gateway")
     .description("The gateway on one machine, without an AWS account or a Microsoft tenant.")
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(visibleText(text)),
+      writeErr: (text) => process.stderr.write(visibleText(text)),
+    })
     .exitOverride();
 
   program

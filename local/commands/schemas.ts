@@ -5,6 +5,7 @@ import * as z from "zod";
 import { expandAudienceRequestSchema } from "#audiences/expand-audience-request";
 import { addGroupMembersRequestSchema } from "#changes/add-group-members";
 import { createGroupRequestSchema } from "#changes/create-group-request";
+import { print } from "#local/print/print";
 import { findGroupOwnersAnswerSchema, findGroupOwnersEventSchema } from "#lookups/find-group-owners-answer";
 import { listGroupMembersAnswerSchema } from "#lookups/list-group-members-answer";
 import { listGroupMembersEventSchema } from "#lookups/list-group-members-event";
@@ -28,6 +29,6 @@ export async function schemasCommand(folder: string): Promise<void> {
     const file = join(folder, `${name}.schema.json`);
     const text = JSON.stringify(z.toJSONSchema(schema, { io: "input" }), null, 2);
     await writeFile(file, `${text}\n`);
-    console.log(relative(process.cwd(), file));
+    print(relative(process.cwd(), file));
   }
 }

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { Listr } from "listr2";
+import { describeError } from "#local/answers/describe-failure";
 import { createSqsClient } from "#local/aws/sqs/client";
 import { functionQueues, type QueueFunction } from "#local/aws/sqs/queues";
 import type { EnvironmentAddress } from "#local/environment/environment";
@@ -7,7 +8,9 @@ import { findRunningEnvironment } from "#local/environment/running-environment";
 import { awaitResult, type ReceivedResult } from "#local/messages/await-result";
 import { describeResult } from "#local/messages/describe-result";
 import { sendMessage } from "#local/messages/send-message";
+import { print, printError } from "#local/print/print";
 import { deadlineIn } from "#runtime/deadline";
+import { visibleLine } from "#runtime/visible-text";
 
 type Options = { timeout: number; json: boolean };
 type Address = Pick<EnvironmentAddress, "aws" | "queues">;
@@ -25,10 +28,10 @@ export async function sendCommand(
   try {
     if (!address) throw new Error("No local environment runs: start one with npm run local.");
     const { result, text: resultText } = await sendAndWait(functionName, text, options, address);
-    console.log(options.json ? resultText : describeResult(result));
+    print(options.json ? resultText : describeResult(result));
     process.exitCode = result.outcome === "succeeded" ? 0 : 1;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    printError(describeError(error));
     process.exitCode = 2;
   }
 }
@@ -45,7 +48,7 @@ async function sendAndWait(functionName: QueueFunction, text: string, { timeout,
         deadline: deadlineIn(timeout * 1000),
         onNotice: ({ userMessage }) => onNotice(userMessage),
       });
-    const title = `${functionName}, operation ${operationId}`;
+    const title = visibleLine(`${functionName}, operation ${operationId}`);
     const received = await (json || !process.stdout.isTTY ? waitPlainly(title, wait) : waitVisibly(title, wait));
     if (received) return received;
     const known = functionQueues[functionName].isFifo
@@ -62,8 +65,8 @@ async function sendAndWait(functionName: QueueFunction, text: string, { timeout,
 type Wait = (onNotice: (notice: string) => void) => Promise<ReceivedResult | undefined>;
 
 function waitPlainly(title: string, wait: Wait): Promise<ReceivedResult | undefined> {
-  console.error(`Sent to ${title}. Waiting for its result.`);
-  return wait((notice) => console.error(notice));
+  printError(`Sent to ${title}. Waiting for its result.`);
+  return wait((notice) => printError(visibleLine(notice)));
 }
 
 /** With a line that shows how long it takes. */
@@ -75,7 +78,7 @@ async function waitVisibly(title: string, wait: Wait): Promise<ReceivedResult | 
       line.title = `${title}: ${Math.round((Date.now() - startedAt) / 1000)} s`;
     }, 1000);
     context.received = await wait((notice) => {
-      line.output = notice;
+      line.output = visibleLine(notice);
     }).finally(() => clearInterval(timer));
   };
   await new Listr<typeof context>([{ title, task }]).run(context);

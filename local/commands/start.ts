@@ -8,6 +8,7 @@ import { type LocalEnvironment, startEnvironment } from "#local/environment/envi
 import { functionEnvironment } from "#local/functions/function-environment";
 import { invokeFunction } from "#local/functions/invoke-function";
 import { type PowerShellChoice, resolvePowerShell } from "#local/powershell/resolve";
+import { print } from "#local/print/print";
 import { counted } from "#runtime/counted";
 import { formatCount } from "#runtime/format-count";
 import { type Manifest, manifestSchema } from "#snapshots/manifest";
@@ -24,16 +25,16 @@ const samples = 1;
 /** The whole path on one machine: a tenant, its users and groups read through real PowerShell, published, summed up. */
 export async function startCommand(options: Options): Promise<void> {
   const powershell = await resolvePowerShell();
-  console.log(powershell.describe);
+  print(powershell.describe);
 
   const context: Context = { answers: {} };
   try {
     await createTasks(options, powershell).run(context);
     for (const kind of kinds) {
       const answer = context.answers[kind];
-      if (context.environment && answer) console.log(await summarize(kind, context.environment, answer));
+      if (context.environment && answer) print(await summarize(kind, context.environment, answer));
     }
-    if (kinds.every((kind) => context.answers[kind])) console.log("npm run inspect -- users (or groups) shows more.");
+    if (kinds.every((kind) => context.answers[kind])) print("npm run inspect -- users (or groups) shows more.");
     else process.exitCode = 1; // the task has shown why
   } catch {
     process.exitCode = 1; // the task has shown why

@@ -6,6 +6,7 @@ import { functionEnvironment } from "#local/functions/function-environment";
 import { invokeFunction } from "#local/functions/invoke-function";
 import type { Invocation } from "#local/functions/start-function";
 import { resolvePowerShell } from "#local/powershell/resolve";
+import { print, printError } from "#local/print/print";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { validationSchema } from "#validation/validation";
 
@@ -18,7 +19,7 @@ export async function validateCommand(options: Options): Promise<void> {
   try {
     process.exitCode = report(await validate(options), options);
   } catch (error) {
-    console.error(`Could not be validated: ${describeError(error)}`);
+    printError(`Could not be validated: ${describeError(error)}`);
     process.exitCode = 2;
   }
 }
@@ -42,11 +43,11 @@ async function validate({ secret, environment: environmentName }: Options): Prom
 
 function report(invocation: Invocation, { json }: Options): 0 | 1 | 2 {
   if ("failure" in invocation) {
-    if (json) console.log(JSON.stringify(invocation.failure));
-    else console.error(describeFailure(functionName, invocation.failure));
+    if (json) print(JSON.stringify(invocation.failure));
+    else printError(describeFailure(functionName, invocation.failure));
     return 2;
   }
   const { answer } = invocation;
-  console.log(json ? JSON.stringify(answer) : describeAnswer(functionName, answer));
+  print(json ? JSON.stringify(answer) : describeAnswer(functionName, answer));
   return validationSchema.parse(answer).status === "fail" ? 1 : 0;
 }

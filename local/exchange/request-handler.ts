@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
+import { inspect } from "node:util";
 import { type AdminRequest, answerAdminApi, readAdminRequest } from "#local/exchange/admin-api/admin-api";
 import { signInHostsOf } from "#local/exchange/environments";
 import type { Call, Exchange } from "#local/exchange/exchange";
@@ -12,6 +13,7 @@ import { type Answer, sendAnswer } from "#local/exchange/http-answer";
 import { type HttpRequest, readRequest } from "#local/exchange/http-request";
 import { addToLog, type LoggedRequest } from "#local/exchange/request-log";
 import { answerSignIn } from "#local/exchange/sign-in/sign-in";
+import { printError } from "#local/print/print";
 
 type HandlerOptions = {
   exchange: Exchange;
@@ -30,7 +32,7 @@ export function createRequestHandler(options: HandlerOptions): HandleRequest {
       else response.writeHead(413, { Connection: "close" }).end();
     } catch (error) {
       // A client that went away is no error of the server; whatever else it is has to be seen.
-      if (!incoming.errored) console.error(error);
+      if (!incoming.errored) printError(inspect(error));
       if (response.headersSent) response.destroy();
       else response.writeHead(500, { Connection: "close" }).end();
     }

@@ -2,6 +2,7 @@ import { formatTable } from "#local/print/table";
 import type { AudienceReport } from "#operations/audience-report";
 import { counted } from "#runtime/counted";
 import { formatCount } from "#runtime/format-count";
+import { visibleLine } from "#runtime/visible-text";
 
 type NamedGroup = AudienceReport["unexpanded"]["first"][number];
 
@@ -36,5 +37,5 @@ function describeSome<Item>(
 }
 
 function nameOf({ name, address, id }: NamedGroup): string {
-  return name ?? address ?? id;
+  return visibleLine(name ?? address ?? id);
 }

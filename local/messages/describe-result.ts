@@ -2,16 +2,17 @@ import { describeAudience } from "#local/messages/describe-audience";
 import { formatTable } from "#local/print/table";
 import type { GroupReport } from "#operations/group-report";
 import type { MemberReport, ReportedError, Result } from "#operations/result";
+import { visibleLine } from "#runtime/visible-text";
 
 /** A result as people read it: what came of it, why, and what became of each member or who was found. */
 export function describeResult(result: Result): string {
   const { action, outcome, operationId, group, members, audience, userMessage, error } = result;
   const lines = [
     `${action}: ${outcome}`,
-    `  ${userMessage}`,
+    `  ${visibleLine(userMessage)}`,
     ...(error ? [`  error      ${describeError(error)}`] : []),
     ...(group ? [`  group      ${describeGroup(group)}`] : []),
-    `  operation  ${operationId}`,
+    `  operation  ${visibleLine(String(operationId))}`,
   ];
   const parts = [
     ...(members.length > 0 ? [describeMembers(members)] : []),
@@ -25,7 +26,7 @@ function describeError({ code, message }: ReportedError): string {
 }
 
 function describeGroup({ name, address, id }: GroupReport): string {
-  return [name, address, id].filter((part) => part !== null).join(", ");
+  return visibleLine([name, address, id].filter((part) => part !== null).join(", "));
 }
 
 function describeMembers(members: readonly MemberReport[]): string {

@@ -4,6 +4,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { buildEmbeddedPowerShell } from "#local/powershell/build-embedded-powershell";
+import { printError } from "#local/print/print";
 
 const sourceFolder = join(import.meta.dirname, "embedded");
 const project = "pwsh.csproj";
@@ -26,7 +27,7 @@ const underWay = new Map<string, Promise<string>>();
  * that has not been done yet, which takes some 20 seconds. Throws `POWERSHELL_NOT_FOUND` where it cannot.
  */
 export function provideEmbeddedPowerShell(options: EmbeddedOptions = {}): Promise<string> {
-  const { folder = buildsFolder, environment = process.env, onProgress = reportProgress } = options;
+  const { folder = buildsFolder, environment = process.env, onProgress = printError } = options;
   const target = join(folder, fingerprint(folder));
   const known = underWay.get(target);
   if (known) return known;
@@ -64,8 +65,4 @@ function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function reportProgress(text: string): void {
-  process.stderr.write(`${text}\n`);
 }

@@ -1,6 +1,7 @@
 import { formatCount } from "#runtime/format-count";
+import { visibleLine } from "#runtime/visible-text";
 
-/** Rows as text in columns, two blanks apart; what is a number stands to the right. */
+/** Rows as text in columns, two blanks apart, a line each; what is a number stands to the right. */
 export function formatTable(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const cells = [headings, ...rows].map((row) => row.map(formatCell));
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
@@ -15,5 +16,5 @@ export function formatTable(headings: readonly string[], rows: readonly (readonl
 }
 
 function formatCell(cell: string | number): string {
-  return typeof cell === "number" ? formatCount(cell) : cell;
+  return typeof cell === "number" ? formatCount(cell) : visibleLine(cell);
 }

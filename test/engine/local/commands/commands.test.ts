@@ -112,6 +112,29 @@ test.each([
   expect(stderr).not.toBe("");
 });
 
+/** What clears the screen, turns the text around, and begins a command of a terminal in one character. */
+const hostile = "\u001b[2J\u202e\u009b";
+const request = { requestedBy: "anna@contoso.com", group: hostile, members: [hostile] };
+
+test.each([
+  ["a name", "invoke", "list-group-members", JSON.stringify({ group: hostile })],
+  ["a name in the raw answer", "invoke", "list-group-members", JSON.stringify({ group: hostile }), "--json"],
+  ["a message", "send", "add-group-members", JSON.stringify(request)],
+  ["a message in the raw result", "send", "add-group-members", JSON.stringify(request), "--json"],
+  ["an error", "invoke", "ingest-users", JSON.stringify({ [hostile]: 1 })],
+  ["an error and the log", "invoke", "ingest-users", JSON.stringify({ [hostile]: 1 }), "--json"],
+  ["a command", hostile],
+  ["a function", "invoke", hostile],
+  ["a choice", "inspect", hostile],
+  ["a fault", "local", "--fault", hostile],
+])("npm run shows what would steer the terminal in %s", async (_, ...words) => {
+  const { stdout, stderr } = await runCli(...words);
+
+  expect(stdout + stderr).toMatch(/\\u001b\[2J\\+u202e\\+u009b/);
+  expect(stdout + stderr).not.toMatch(/[^\P{Cc}\n]|\p{Bidi_Control}/u);
+  if (words.includes("--json")) expect(() => JSON.parse(stdout)).not.toThrow();
+});
+
 test.each(["SIGINT", "SIGTERM"] as const)("npm run local says where it is and ends cleanly on %s", async (signal) => {
   if (existsSync(announcement)) chmodSync(announcement, 0o644);
   const other = await startLocal("--users", "5");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FrameError, readFrames } from "#powershell/frame-reader";
 import type { AnswerFrame, Row } from "#powershell/frames";
-import { printableText } from "#powershell/printable-text";
+import { visibleText } from "#runtime/visible-text";
 
 const text = fc.string({ unit: "binary" });
 const cell = fc.oneof(
@@ -24,7 +24,7 @@ const doneFrame = fc.record({
   type: fc.constant("done" as const),
   id: count,
   rows: count,
-  warnings: fc.array(text.map(printableText)),
+  warnings: fc.array(text.map(visibleText)),
   memoryBytes: count,
 });
 const frames = fc.array(fc.oneof(rowsFrame, doneFrame), { maxLength: 5 });
@@ -52,8 +52,9 @@ test("splits at line feeds alone", async () => {
   expect(rowsOf(received)).toEqual([{ Name: name }]);
 });
 
-test("takes NUL bytes and what moves a cursor out of all that is said, and out of no row", async () => {
+test("drops NUL bytes and shows what moves a cursor in all that is said, and leaves rows as they are", async () => {
   const text = "\u0000\u0000Get\u001b[2J out\u0007";
+  const shown = "Get\\u001b[2J out\\u0007";
   const error = { exceptions: [{ type: "System.Exception", message: text, hresult: 0 }], errorId: "", category: "" };
   const sent = [
     { type: "rows", id: 1, rows: [{ Name: text }] },
@@ -67,13 +68,15 @@ test("takes NUL bytes and what moves a cursor out of all that is said, and out o
       warnings: [text],
       memoryBytes: 1,
     },
+    { type: "stopped", id: 1, stage: "invoke", rows: 1, errors: [], warnings: [text], memoryBytes: 1 },
   ];
 
-  const [rows, done, failed] = await read(lines(...sent.map((frame) => JSON.stringify(frame))));
+  const [rows, done, failed, stopped] = await read(lines(...sent.map((frame) => JSON.stringify(frame))));
 
   expect(rows).toMatchObject({ rows: [{ Name: text }] });
-  expect(done).toMatchObject({ warnings: ["Get out"] });
-  expect(failed).toMatchObject({ errors: [{ exceptions: [{ message: "Get out" }] }], warnings: ["Get out"] });
+  expect(done).toMatchObject({ warnings: [shown] });
+  expect(failed).toMatchObject({ errors: [{ exceptions: [{ message: shown }] }], warnings: [shown] });
+  expect(stopped).toMatchObject({ warnings: [shown] });
 });
 
 test("passes over empty lines", async () => {
@@ -98,7 +101,7 @@ test("delivers what came before a line that is no frame", async () => {
 });
 
 test.each([
-  ["text", "Hello \u001b[31mthere\u0007", 'a line that is no JSON: "Hello there"'],
+  ["text", "Hello \u001b[31mthere\u0007", 'a line that is no JSON: "Hello there\\u0007"'],
   ["blanks", "   ", "a line that is no JSON"],
   ["a long text", "x".repeat(500), `a line that is no JSON: "${"x".repeat(200)}"`],
   ["two frames in a line", `${rows(1)}${rows(2)}`, "a line that is no JSON"],

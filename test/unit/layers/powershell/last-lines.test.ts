@@ -8,7 +8,7 @@ test("answers nothing where nothing was written", () => {
   expect(lastLines()).toBe("");
 });
 
-test("answers what was written, cleaned, without blank lines", async () => {
+test("answers what was written, without colours and blank lines", async () => {
   const lastLines = await written("\u001b[31mOne\u001b[0m  \r\n\r\n   \nTwo");
 
   expect(lastLines).toBe("One\nTwo");
