@@ -8,7 +8,7 @@ export type IdentityKind = "id" | "distinguishedName" | "address" | "name";
 /** GUIDs in each of the ways that .NET reads and writes them. */
 const guidLike = /^[{(]?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}[)}]?$/;
 const dnLike = /^(?:(?:cn|ou|dc|o|uid)\s*=|\/o=)/;
-const addressLike = /^(?:\S+@\S+|(?:smtp|sip|x500|x400|eum|spo):.*)$/;
+const addressLike = /^(?:(?=\S+$).+@.|(?:smtp|sip|x500|x400|eum|spo):.*$)/;
 
 /** How a text looks, which tells the properties it is compared with. */
 export function kindOfIdentity(identity: string): IdentityKind {

@@ -85,5 +85,5 @@ function statusOf(messages: readonly string[]): number | undefined {
 }
 
 function lastPart(typeName: string): string {
-  return typeName.slice(typeName.search(/[^.+]+$/));
+  return typeName.slice(Math.max(typeName.lastIndexOf("."), typeName.lastIndexOf("+")) + 1);
 }

@@ -54,5 +54,6 @@ export function secretProblems(error: z.ZodError): string[] {
 
 /** A time without a zone is UTC, as a date alone is. */
 function toDate(value: string): Date {
-  return new Date(/T.*(?:Z|[+-]\d\d:\d\d)$|^[^T]*$/i.test(value) ? value : `${value}Z`);
+  const hasTime = /T/i.test(value);
+  return new Date(hasTime && !/(?:Z|[+-]\d\d:\d\d)$/i.test(value) ? `${value}Z` : value);
 }

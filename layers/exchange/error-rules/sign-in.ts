@@ -21,7 +21,7 @@ export const signInRules: readonly ErrorRule[] = [
   },
   {
     code: "CERTIFICATE_NOT_REGISTERED",
-    text: /AADSTS700027\b.*key size/s,
+    text: /AADSTS700027\b.{0,500}key size/s,
     sentence: (environment) =>
       `Microsoft Entra ID does not take so short a key. Make a certificate with an RSA key of 2048 bits or more, upload its public part to ${certificatesOf(environment)}, and store the new .pfx in the secret.`,
   },
@@ -90,13 +90,13 @@ export const rightsRules: readonly ErrorRule[] = [
   {
     code: "DIRECTORY_ROLE_MISSING",
     isSure: true,
-    text: /The role assigned to application .* isn['’]t supported in this scenario|isn['’]t assigned to any management roles/s,
+    text: /The role assigned to application .{0,200} isn['’]t supported in this scenario|isn['’]t assigned to any management roles/s,
     sentence: (environment) => `The app has no role in Exchange that fits. ${roleAdvice(environment)}`,
   },
   {
     code: "MODULE_UNUSABLE",
     stages: ["connect"],
-    text: /Access to the path .* is denied/s,
+    text: /Access to the path .{0,1000} is denied/s,
     sentence: "The module cannot write its files. HOME and TMPDIR must be folders that can be written to.",
   },
   {

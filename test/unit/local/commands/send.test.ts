@@ -114,6 +114,36 @@ test("prints a result for people, and answers 0 to success", async () => {
   ]);
 });
 
+test("keeps each name on its line, and shows what would steer the terminal", async () => {
+  answer(({ operationId }) => [
+    resultOf({
+      operationId,
+      outcome: "pending",
+      final: false,
+      userMessage: "Sales\n\u001b[2J is looked into.",
+    }),
+    resultOf({
+      operationId,
+      userMessage: "Ada is in Sales\n\u202eelas now.",
+      group: { id: "1", name: "Sales\nadd-group-members: failed", address: null },
+      members: [memberOf({ member: "ada\u001b[1A\t\r\n", outcome: "added" })],
+    }),
+  ]);
+
+  await send('{"operationId":"one"}');
+
+  expect(stderr).toContain("Sales\\n\\u001b[2J is looked into.");
+  expect(stdout.join("\n").split("\n")).toEqual([
+    "add-group-members: succeeded",
+    "  Ada is in Sales\\n\\u202eelas now.",
+    "  group      Sales\\nadd-group-members: failed, 1",
+    "  operation  one",
+    "",
+    "member            outcome",
+    "ada\\u001b[1A\\t\\n  added",
+  ]);
+});
+
 test.each(["partial", "rejected", "failed"] as const)(
   "answers 1 to the outcome %s, with the raw result alone",
   async (outcome) => {
