@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { listGroups } from "#directory/groups";
 import { listUsers, nameUserSettings } from "#directory/users";
 import { sharedClient } from "#exchange/shared-client";
@@ -9,10 +9,10 @@ import { generateTenant } from "#local/exchange/tenant/generate";
 import { distributionGroupTypes } from "#local/exchange/tenant/recipient-types";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { readConfiguration } from "#runtime/configuration";
-import { deadlineIn } from "#runtime/deadline";
+import { type Deadline, deadlineIn } from "#runtime/deadline";
 import { createObjectStore } from "#runtime/object-store";
 import { ingest } from "#snapshots/ingest";
-import type { SnapshotKind } from "#snapshots/layout";
+import { latestKey, type SnapshotKind, snapshotKinds } from "#snapshots/layout";
 import { type Gateway, startGateway } from "#test/support/gateway";
 
 /** How large a directory is, in pages of so many rows. */
@@ -25,13 +25,18 @@ export function describeWholeDirectories({ pageRows, pages }: Size): void {
   let gateway: Gateway;
   let tenant: Tenant;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     tenant = generateTenant({ users: 0, groups: 0, seed: 2 });
     gateway = await startGateway({ tenant, pageRows });
+  });
+
+  afterEach(() => {
+    for (const record of [...tenant.records]) tenant.removeObject(record);
+    for (const kind of snapshotKinds) gateway.remove(latestKey(kind));
     process.env.GATEWAY_USER_SOURCE = "recipients";
   });
 
-  afterEach(() => gateway.stop());
+  afterAll(() => gateway.stop());
 
   describe(`with ${pageRows} rows a page`, () => {
     test("publishes exactly the tenant's users once each from both sources, however many there are", async () => {
@@ -75,8 +80,10 @@ export function describeWholeDirectories({ pageRows, pages }: Size): void {
   });
 }
 
-/** Ingests as the functions do, from an Exchange with pages of this size. */
-export function ingestAll(kind: SnapshotKind, pageRows: number, knowingly: { allowShrinkTo?: number } = {}) {
+type Knowingly = { allowShrinkTo?: number; deadline?: Deadline };
+
+/** Ingests as the functions do, from an Exchange with pages of this size, and asks again at once where that may help. */
+export function ingestAll(kind: SnapshotKind, pageRows: number, knowingly: Knowingly = {}) {
   const { bucket, shrinkPercent, userSource, userInclude, ...connection } = readConfiguration();
   const client = sharedClient(connection);
   const settings = { source: userSource, include: userInclude };
@@ -88,12 +95,13 @@ export function ingestAll(kind: SnapshotKind, pageRows: number, knowingly: { all
   return ingest({
     kind,
     ...what,
-    ...knowingly,
     store,
     pageRows,
     dryRun: false,
     shrinkPercent,
     deadline: deadlineIn(600_000),
+    retryPausesMs: [1, 1, 1],
+    ...knowingly,
   });
 }
 

@@ -1,3 +1,3 @@
 import { describeWholeDirectories } from "#test/support/whole-directory";
 
-describeWholeDirectories({ pageRows: 50, pages: 25 });
+describeWholeDirectories({ pageRows: 50, pages: 12 });

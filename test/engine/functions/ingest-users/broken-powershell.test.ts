@@ -5,12 +5,16 @@ import { join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { generateTenant } from "#local/exchange/tenant/generate";
+import { deadlineIn } from "#runtime/deadline";
 import { type Gateway, startGateway } from "#test/support/gateway";
+import { guard } from "#test/support/guard";
 import { onlyChild } from "#test/support/only-child";
 import { root } from "#test/support/repository";
+import { ingestAll } from "#test/support/whole-directory";
 import { expectWholeSnapshot } from "#test/support/whole-snapshot";
 
 const users = 12;
+const pageRows = 1_000;
 const program = join(root, "test", "support", "programs", "ingest-users.ts");
 
 let gateway: Gateway;
@@ -31,28 +35,28 @@ test("publishes nothing when PowerShell is killed again and again, and everythin
   const { path, repair } = breakPowerShell("exit 137");
   process.env.POWERSHELL_PATH = path;
 
-  await expect(gateway.ingestUsers()).rejects.toMatchObject({ code: "POWERSHELL_START_FAILED", retryable: true });
+  await expect(ingestUsers()).rejects.toMatchObject({ code: "POWERSHELL_START_FAILED", retryable: true });
 
   await expectNothingPublishedThenEverything(repair);
 });
 
 test("goes on with a fresh session when PowerShell was killed between two invocations", async () => {
-  await gateway.ingestUsers();
+  await ingestUsers();
   const pid = onlyChild();
   process.kill(pid, "SIGKILL");
-  await vi.waitUntil(() => !existsSync(`/proc/${pid}`));
+  await vi.waitUntil(() => !existsSync(`/proc/${pid}`), guard);
 
-  const answer = await gateway.ingestUsers();
+  const answer = await ingestUsers();
 
   expect(answer).toMatchObject({ status: "published", rows: users });
 });
 
 test("gives up in time when Exchange does not answer, and works the next time", async () => {
-  await gateway.ingestUsers();
+  await ingestUsers();
   gateway.remove("snapshots/users/latest.json");
   const hang = gateway.exchange.faults.add({ name: "hang", path: "/Recipient" });
 
-  const run = gateway.ingestUsers({}, 12_000);
+  const run = ingestUsers({ deadline: deadlineIn(4_000) });
 
   await expect(run).rejects.toMatchObject({
     code: "DEADLINE_TOO_CLOSE",
@@ -68,20 +72,20 @@ test.each([
   const { path, repair } = breakPowerShell(script, false);
   process.env.POWERSHELL_PATH = path;
 
-  expect(await gateway.ingestUsers()).toMatchObject({ status: "published", rows: users });
+  expect(await ingestUsers()).toMatchObject({ status: "published", rows: users });
   expectEverybodyOnce();
   expect(repair()).toBe(false);
 });
 
 test("leaves what was published, and a way on, when Node is killed while it reads", async () => {
-  await gateway.ingestUsers();
+  await ingestUsers();
   const published = gateway.readLatest()?.published;
   const before = gateway.exchange.requests.length;
   const hang = gateway.exchange.faults.add({ name: "hang", path: "/Recipient" });
 
   const child = spawn(process.execPath, [program], { env: process.env, stdio: "ignore" });
   const isReading = () => gateway.exchange.requests.slice(before).some(({ path }) => path.endsWith("/Recipient"));
-  await vi.waitUntil(isReading, { timeout: 60_000 });
+  await vi.waitUntil(isReading, guard);
   child.kill("SIGKILL");
   await once(child, "close");
 
@@ -89,14 +93,14 @@ test("leaves what was published, and a way on, when Node is killed while it read
   expect(gateway.readLatest()?.published).toEqual(published);
   gateway.exchange.faults.remove(hang);
   gateway.endLeases();
-  expect(await gateway.ingestUsers()).toMatchObject({ status: "published", rows: users });
+  expect(await ingestUsers()).toMatchObject({ status: "published", rows: users });
 });
 
 test("is not disturbed by rubbish on standard error", async () => {
   const { path } = breakPowerShell('printf \'{"type":"ready"}\\n\\033[31mwarning\\033[0m\\n\' >&2; exec "$real" "$@"');
   process.env.POWERSHELL_PATH = path;
 
-  const answer = await gateway.ingestUsers();
+  const answer = await ingestUsers();
 
   expect(answer).toMatchObject({ status: "published", rows: users });
 });
@@ -105,16 +109,20 @@ test("says that PowerShell is missing, and works once it is there", async () => 
   const path = join(gateway.folder, "missing");
   process.env.POWERSHELL_PATH = path;
 
-  const run = gateway.ingestUsers();
+  const run = ingestUsers();
 
   await expect(run).rejects.toMatchObject({ code: "POWERSHELL_NOT_FOUND", message: expect.stringContaining(path) });
   await expectNothingPublishedThenEverything(() => symlinkSync(process.env.TEST_POWERSHELL_PATH ?? "", path));
 });
 
+function ingestUsers(knowingly: Parameters<typeof ingestAll>[2] = {}) {
+  return ingestAll("users", pageRows, knowingly);
+}
+
 async function expectNothingPublishedThenEverything(repair: () => void): Promise<void> {
   expect(gateway.readLatest()?.published ?? null).toBeNull();
   repair();
-  expect(await gateway.ingestUsers()).toMatchObject({ status: "published", rows: users });
+  expect(await ingestUsers()).toMatchObject({ status: "published", rows: users });
   expectEverybodyOnce();
 }
 

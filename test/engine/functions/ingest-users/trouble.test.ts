@@ -17,7 +17,7 @@ let tenant: Tenant;
 
 beforeAll(async () => {
   tenant = generateTenant({ users, groups: 3, seed: 1 });
-  gateway = await startGateway({ tenant, pageRows });
+  gateway = await startGateway({ tenant, pageRows, repeatBaseMs: 5 });
 });
 
 beforeEach(() => gateway.remove("snapshots/users/latest.json"));

@@ -1,42 +1,17 @@
-import type { X509Certificate } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
-import { environments, hostsOf } from "#exchange/environments";
-import { generateTenant } from "#local/exchange/tenant/generate";
-import { type ExchangeEnvironmentName, exchangeEnvironmentNames } from "#runtime/configuration";
-import { type Gateway, startGateway } from "#test/support/gateway";
+import { expectConnectedInCloud, startInCloud } from "#test/support/connect-in-cloud";
+import type { Gateway } from "#test/support/gateway";
 
 let gateway: Gateway;
 
 afterEach(() => gateway.stop());
 
-async function start(environment: ExchangeEnvironmentName): Promise<void> {
-  gateway = await startGateway({
-    tenant: generateTenant({ users: 3, groups: 1, seed: 1, environment }),
-    environment,
-  });
-}
-
-test.each(exchangeEnvironmentNames)(
-  "connects and reads in %s, at that cloud's hosts, and changes nothing",
-  async (name) => {
-    await start(name);
-    const { exchange } = gateway;
-
-    const validation = await gateway.validateCredentials();
-
-    expect(validation.checks.filter(({ status }) => status !== "pass")).toEqual([]);
-    expect(validation.certificate).toEqual(describe(exchange.app.certificates[0]));
-    expect(new Set(exchange.requests.map(({ host }) => host))).toEqual(new Set(hostsOf(environments[name])));
-    expect(exchange.requests.filter(({ cmdlet }) => cmdlet && !cmdlet.startsWith("Get-"))).toEqual([]);
-    expect(exchange.tenant.domain).toBe(`contoso1.${environments[name].domainSuffix}`);
-  },
-);
-
-test("an ingestion gives advice for the cloud that the tenant lies in", async () => {
-  await start("O365USGovGCCHigh");
+test("connects, reads and gives advice for the cloud that the tenant lies in", async () => {
+  gateway = await startInCloud("O365USGovGCCHigh");
   const store = (tenant_domain: string) =>
     gateway.replaceSecretForGood(JSON.stringify({ ...gateway.exchange.secret, tenant_domain }));
 
+  await expectConnectedInCloud(gateway, "O365USGovGCCHigh");
   store("contoso");
   await expect(gateway.ingestUsers()).rejects.toThrow("such as contoso.onmicrosoft.us");
   store("fabrikam.onmicrosoft.us");
@@ -44,7 +19,7 @@ test("an ingestion gives advice for the cloud that the tenant lies in", async ()
 });
 
 test("works, and says what to look at, for an app whose domain, rights and certificate may be better", async () => {
-  await start("O365Default");
+  gateway = await startInCloud("O365Default");
   const { exchange } = gateway;
   const secret = await exchange.app.issueSecret({ notAfter: new Date(Date.now() + 10.5 * 24 * 3_600_000) });
   gateway.replaceSecret(
@@ -70,14 +45,3 @@ test("works, and says what to look at, for an app whose domain, rights and certi
     expect.stringMatching(/^cmdlet New-DistributionGroup: there without Type/),
   ]);
 });
-
-/** A certificate as Microsoft Entra ID shows it. */
-function describe(registered: X509Certificate | undefined) {
-  return {
-    subject: "CN=exchange-online-gateway",
-    thumbprint: registered?.fingerprint.replaceAll(":", ""),
-    notBefore: registered?.validFromDate.toISOString(),
-    notAfter: registered?.validToDate.toISOString(),
-    daysLeft: 364,
-  };
-}

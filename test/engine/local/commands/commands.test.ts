@@ -36,16 +36,16 @@ test("npm start ingests a tenant and shows what lies where", async () => {
 
 test("npm run invoke works against the environment that runs, and npm run inspect shows what came of it", async () => {
   const none = await runCli("inspect", "groups");
-  const first = await runCli("invoke", "ingest-groups", '{"scheduledTime":"2026-01-31T08:00:00Z"}', "--json");
+  const first = await runCli("invoke", "ingest-groups", '{"scheduledTime":"2026-01-31T08:00:00Z"}');
   const second = await runCli("invoke", "ingest-groups", '{"scheduledTime":"2026-01-31T08:00:00Z"}', "--json");
-  const forPeople = await runCli("invoke", "ingest-groups");
+  const raw = await runCli("invoke", "ingest-groups", "--json");
   const groups = await runCli("inspect", "groups");
 
   expect(none.stdout).toContain("No groups are published");
-  expect(JSON.parse(first.stdout)).toMatchObject({ status: "published", kind: "groups", rows: 6, pages: 1 });
+  expect(first.stdout).toMatch(/status\s+published/);
   expect(first.stderr).toContain('"message":"started"');
   expect([second.exitCode, JSON.parse(second.stdout).status]).toEqual([0, "skipped"]);
-  expect(forPeople.stdout).toMatch(/status\s+published/);
+  expect(JSON.parse(raw.stdout)).toMatchObject({ status: "published", kind: "groups", rows: 6, pages: 1 });
   expect([none.exitCode, groups.exitCode]).toEqual([0, 0]);
   expect(groups.stdout).toMatch(/^6 groups in the local environment that runs, published \d min ago$/m);
   expect(groups.stdout).toMatch(/0 added, 0 changed, 0 removed since \d+T/);
@@ -88,10 +88,12 @@ test.each([["validate"], ["invoke", "ingest-users"]])(
   },
 );
 
-test.each(['{"dryrun":1}', "not JSON"])("npm run invoke answers 1 to the invalid event %s", async (event) => {
-  const { exitCode, stdout } = await runCli("invoke", "ingest-users", event, "--json");
+test("npm run invoke answers 1 to an invalid event, and says how the function failed", async () => {
+  const raw = await runCli("invoke", "ingest-users", '{"dryrun":1}', "--json");
+  const forPeople = await runCli("invoke", "ingest-users", "not JSON");
 
-  expect([exitCode, JSON.parse(stdout).code]).toEqual([1, "EVENT_INVALID"]);
+  expect([raw.exitCode, JSON.parse(raw.stdout).code]).toEqual([1, "EVENT_INVALID"]);
+  expect([forPeople.exitCode, forPeople.stdout]).toEqual([1, expect.stringContaining("failed: EVENT_INVALID")]);
 });
 
 test.each([
@@ -118,8 +120,6 @@ const request = { requestedBy: "anna@contoso.com", group: hostile, members: [hos
 
 test.each([
   ["a name", "invoke", "list-group-members", JSON.stringify({ group: hostile })],
-  ["a name in the raw answer", "invoke", "list-group-members", JSON.stringify({ group: hostile }), "--json"],
-  ["a message", "send", "add-group-members", JSON.stringify(request)],
   ["a message in the raw result", "send", "add-group-members", JSON.stringify(request), "--json"],
   ["an error", "invoke", "ingest-users", JSON.stringify({ [hostile]: 1 })],
   ["an error and the log", "invoke", "ingest-users", JSON.stringify({ [hostile]: 1 }), "--json"],
@@ -170,48 +170,6 @@ describe("in an environment of its own", () => {
   let own: Local;
 
   afterEach(() => own.stop());
-
-  test("npm run invoke tells how a function failed", async () => {
-    own = await startLocal("--users", "5", "--fault", "no-directory-role");
-
-    const raw = await runCli("invoke", "ingest-users", "--json");
-    const forPeople = await runCli("invoke", "ingest-users");
-
-    expect(raw.exitCode).toBe(1);
-    expect(JSON.parse(raw.stdout)).toEqual({
-      code: "DIRECTORY_ROLE_MISSING",
-      message: expect.any(String),
-      retryable: false,
-    });
-    expect([forPeople.exitCode, forPeople.stdout]).toEqual([
-      1,
-      expect.stringContaining("failed: DIRECTORY_ROLE_MISSING"),
-    ]);
-  });
-
-  test("functions work in the cloud that the environment plays, and note what the certificate has left", async () => {
-    own = await startLocal("--users", "5", "--environment", "O365USGovGCCHigh");
-
-    const { exitCode, stdout, stderr } = await runCli("invoke", "validate-credentials", "--json");
-
-    expect([exitCode, own.address.exchange.environment]).toEqual([0, "O365USGovGCCHigh"]);
-    expect(JSON.parse(stdout)).toMatchObject({ status: "pass" });
-    expect(stdout).toContain("right, by login.microsoftonline.us");
-    expect(stderr).toMatch(/"ValidationFailed":0,"CertificateDaysLeft":364/);
-  });
-
-  test("two invocations at once publish once", async () => {
-    own = await startLocal("--users", "40", "--delay", "500");
-
-    const answers = await Promise.all(
-      ["2026-01-31T08:00:00Z", "2026-01-31T12:00:00Z"].map((scheduledTime) =>
-        runCommand("invoke", "ingest-users", JSON.stringify({ scheduledTime }), "--json"),
-      ),
-    );
-
-    const statuses = answers.map(({ stdout }) => JSON.parse(stdout).status).sort();
-    expect(statuses).toEqual(["published", "skipped"]);
-  });
 
   test("an interrupted run leaves nothing published and no process behind, and shows its key to no other user", async () => {
     own = await startLocal("--users", "10", "--fault", "hang,path=/Recipient");
