@@ -49,7 +49,7 @@ export function createCalls(worker: Worker, stopGraceMs = usualStopGraceMs): Cal
       worker.send(encodeRequest({ op: "stop", id }));
       graceTimer = setTimeout(() => failTooLate(worker, doing), stopGraceMs);
     };
-    const cancelTimer = whenPassed(deadline, stop);
+    let cancelTimer = () => {};
     try {
       // A process that has died meanwhile is sent nothing. What it left to read says how it ended.
       const when = worker.isUsable ? `while ${doing}` : `before ${doing}`;
@@ -57,6 +57,8 @@ export function createCalls(worker: Worker, stopGraceMs = usualStopGraceMs): Cal
         onSent?.();
         worker.send(line);
       }
+      // Not before the request is on its way: PowerShell knows nothing yet of a call to stop.
+      cancelTimer = whenPassed(deadline, stop);
       while (!isAnswered) {
         // However long the reader took: a timer comes late to a process that is busy, or was frozen.
         if (remainingMs(deadline) === 0) stop();

@@ -12,7 +12,9 @@ import {
   storedMemberListSchema,
 } from "#lookups/list-group-members-answer";
 import { logger } from "#runtime/logger";
+import { eventually } from "#test/support/eventually";
 import { type Gateway, startGateway } from "#test/support/gateway";
+import { holdTime } from "#test/support/held-time";
 import { onlyChild } from "#test/support/only-child";
 import { addList, addPerson } from "#test/support/populate";
 
@@ -30,6 +32,15 @@ afterAll(() => gateway.stop());
 
 const person = (fields: Partial<NewRecord> = {}) => addPerson(tenant, fields);
 const list = (members: readonly DirectoryRecord[], fields: Partial<NewRecord> = {}) => addList(tenant, members, fields);
+
+const limitMs = 60_000;
+
+/** Begins to count, and waits until so many lists have been asked for their members. */
+function countListings() {
+  const listings = () => gateway.exchange.requests.filter(({ cmdlet }) => cmdlet === "Get-DistributionGroupMember");
+  const before = listings().length;
+  return { reach: (count: number) => eventually(() => listings().length >= before + count) };
+}
 
 const ask = async (event: object, limitMs?: number) =>
   memberListSchema.parse(await gateway.listGroupMembers(event, limitMs));
@@ -142,7 +153,12 @@ test("tells those that were found when the time is over", async () => {
   await ask({ group: crew.guid });
   gateway.exchange.faults.add({ name: "hang", cmdlet: "Get-DistributionGroupMember", after: 1 });
 
-  const answer = await ask({ group: crew.guid, scope: "all" }, 12_000);
+  const passTime = holdTime();
+  const listings = countListings();
+  const asking = ask({ group: crew.guid, scope: "all" }, limitMs);
+  await listings.reach(2);
+  await passTime(limitMs);
+  const answer = await asking;
 
   expect(answer).toMatchObject({ count: 2, complete: false, reason: "deadline" });
   expect(answer.userMessage).toBe("Crew has 1 person and 1 list. There was no time to read every list in it.");
@@ -153,9 +169,16 @@ test("throws where the time is over before anybody was found", async () => {
   await ask({ group: crew.guid });
   gateway.exchange.faults.add({ name: "hang", cmdlet: "Get-DistributionGroupMember" });
 
-  const answer = gateway.listGroupMembers({ group: crew.guid }, 8_000);
+  const passTime = holdTime();
+  const listings = countListings();
+  const refusal = expect(gateway.listGroupMembers({ group: crew.guid }, limitMs)).rejects.toMatchObject({
+    code: "DEADLINE_TOO_CLOSE",
+    retryable: true,
+  });
+  await listings.reach(1);
+  await passTime(limitMs);
 
-  await expect(answer).rejects.toMatchObject({ code: "DEADLINE_TOO_CLOSE", retryable: true });
+  await refusal;
 });
 
 test("answers from a fresh session when PowerShell was killed between two questions", async () => {

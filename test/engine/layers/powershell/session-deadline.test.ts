@@ -1,10 +1,11 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { PowerShellSession } from "#powershell/session";
 import { deadlineIn } from "#runtime/deadline";
 import { call, connectRequest, errorOf, expectGone, openSession, read } from "#test/engine/layers/powershell/scripted";
+import { holdTime } from "#test/support/held-time";
 
 const stopGraceMs = 100;
+const limitMs = 60_000;
 
 test("ends a PowerShell that hangs, and does not stop, when the deadline passes", async () => {
   const session = await openRunningSession();
@@ -21,11 +22,13 @@ test("ends a PowerShell that hangs, and does not stop, when the deadline passes"
 
 test("kills a PowerShell that does not heed SIGTERM", async () => {
   const session = await openRunningSession();
-  const rows = session.invoke(call("Suspend-Stubbornly", {}, 3_000));
+  const passTime = holdTime();
+  const rows = session.invoke(call("Suspend-Stubbornly", {}, limitMs));
   await rows.next();
-  const error = await errorOf(rows.next());
+  const error = errorOf(rows.next());
+  await passTime(limitMs + stopGraceMs);
 
-  expect(error.code).toBe("POWERSHELL_TIMEOUT");
+  expect((await error).code).toBe("POWERSHELL_TIMEOUT");
   await expectGone(session.pid);
 });
 
@@ -50,8 +53,10 @@ test("ends a PowerShell that is never ready when the deadline of connecting pass
 
 test("ends PowerShell at the deadline although nobody asks for the next row, and says so when somebody does", async () => {
   const session = await openRunningSession();
-  const rows = session.invoke(call("Get-Endless", {}, 3_000));
+  const passTime = holdTime();
+  const rows = session.invoke(call("Get-Endless", {}, limitMs));
   await rows.next();
+  await passTime(limitMs + stopGraceMs);
 
   await expectGone(session.pid);
   const error = await errorOf(rows.next());
@@ -63,20 +68,20 @@ test("takes an answer that has come whole although its deadline passed before it
   const session = await openRunningSession();
   const rows = '{"type":"rows","id":ID,"rows":[{"Index":1}]}';
   const done = '{"type":"done","id":ID,"rows":2,"warnings":[],"memoryBytes":1}';
-  const reading = session.invoke(call("Write-Output", { Lines: [rows, rows, done] }, 3_000));
+  const passTime = holdTime();
+  const reading = session.invoke(call("Write-Output", { Lines: [rows, rows, done] }, limitMs));
   await reading.next();
-
-  const until = Date.now() + 3_100;
-  while (Date.now() < until);
+  await passTime(limitMs);
 
   expect(await Array.fromAsync(reading)).toEqual([{ Index: 1 }]);
 });
 
 test("ends nothing when the deadline of an answered call passes", async () => {
   const session = await openRunningSession();
-  await read(session, call("Get-Rows", { Count: 5 }, 3_000));
+  const passTime = holdTime();
+  await read(session, call("Get-Rows", { Count: 5 }, limitMs));
 
-  await delay(3_100);
+  await passTime(limitMs + stopGraceMs);
 
   expect(session.isUsable).toBe(true);
   expect(await read(session, call("Get-Rows", { Count: 5 }))).toHaveLength(5);
@@ -92,7 +97,7 @@ test("refuses a call after a deadline, without a time-out of its own", async () 
   expect(error.message).toContain("The session had ended before this call: The deadline passed");
 });
 
-/** A session whose PowerShell is up, so that a short deadline is long enough for what is asked of it. */
+/** A session whose PowerShell is up. */
 async function openRunningSession(): Promise<PowerShellSession> {
   const session = openSession("worker.js", { stopGraceMs });
   await session.connect(connectRequest());
