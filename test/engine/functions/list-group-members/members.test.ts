@@ -157,7 +157,7 @@ test("tells those that were found when the time is over", async () => {
   const listings = countListings();
   const asking = ask({ group: crew.guid, scope: "all" }, limitMs);
   await listings.reach(2);
-  await passTime(limitMs);
+  await passTime(limitMs, asking);
   const answer = await asking;
 
   expect(answer).toMatchObject({ count: 2, complete: false, reason: "deadline" });
@@ -176,7 +176,7 @@ test("throws where the time is over before anybody was found", async () => {
     retryable: true,
   });
   await listings.reach(1);
-  await passTime(limitMs);
+  await passTime(limitMs, refusal);
 
   await refusal;
 });
