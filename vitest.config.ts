@@ -10,10 +10,10 @@ const env = { NODE_COMPILE_CACHE, POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_MET
 /** Guards against hanging, and no more: nothing that is tested takes nearly as long, on a slow and busy machine either. */
 const guards = { testTimeout: 120_000, hookTimeout: 120_000 };
 
-type TierOptions = { startsPowerShell: boolean; isolate?: boolean; runs?: "few" | "many" };
+type TierOptions = { startsPowerShell: boolean; runs?: "few" | "many" };
 
 /** A tier of the tests: all files below its folder, with PowerShell at hand where they start processes. */
-function tier(name: string, { startsPowerShell, runs, ...options }: TierOptions) {
+function tier(name: string, { startsPowerShell, runs }: TierOptions) {
   return {
     test: {
       name,
@@ -22,7 +22,8 @@ function tier(name: string, { startsPowerShell, runs, ...options }: TierOptions)
       setupFiles: ["test/prepare-properties.ts"],
       env: { ...env, TEST_RUNS: runs ?? "few" },
       ...guards,
-      ...options,
+      // What a file changes of its process it puts back: the next one finds its modules loaded.
+      isolate: false,
     },
   };
 }
@@ -30,8 +31,7 @@ function tier(name: string, { startsPowerShell, runs, ...options }: TierOptions)
 export default defineConfig({
   test: {
     projects: [
-      // What a file changes of its process it puts back: each file finds the modules of the one before it loaded.
-      tier("unit", { startsPowerShell: false, isolate: false }),
+      tier("unit", { startsPowerShell: false }),
       tier("engine", { startsPowerShell: true }),
       tier("soak", { startsPowerShell: true, runs: "many" }),
       tier("image", { startsPowerShell: true }),
