@@ -19,7 +19,7 @@ function tier(name: string, { startsPowerShell, runs }: TierOptions) {
       name,
       include: [`test/${name}/**/*.test.ts`],
       ...(startsPowerShell ? { globalSetup: ["test/prepare-powershell.ts"] } : {}),
-      setupFiles: ["test/prepare-properties.ts"],
+      setupFiles: ["test/prepare-properties.ts", ...(startsPowerShell ? ["test/leave-no-process.ts"] : [])],
       env: { ...env, TEST_RUNS: runs ?? "few" },
       ...guards,
       // What a file changes of its process it puts back: the next one finds its modules loaded.

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { stop as stopBundler } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listFunctions } from "#image/list-functions";
 import { prepareFolder } from "#image/prepare-folder";
@@ -33,7 +34,10 @@ describe.skipIf(trouble)("the image, built by buildah from what is on this machi
     builder = await prepareBuilder(context, folder);
   }, 3 * minuteMs);
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await stopBundler();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   test("lets a user whom it does not know load every function, and holds of the module what is used", async () => {
     const { exitCode, output } = await builder.build();

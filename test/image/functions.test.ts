@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { isDeepStrictEqual } from "node:util";
+import { stop as stopBundler } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listFunctions } from "#image/list-functions";
 import { prepareFolder } from "#image/prepare-folder";
@@ -33,6 +34,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await services.stop();
+  await stopBundler();
   rmSync(folder, { recursive: true, force: true });
 });
 

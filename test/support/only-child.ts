@@ -1,10 +1,18 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { expect } from "vitest";
 
-/** PowerShell's process: everything else of the gateway runs inside this one. */
+/** The processes that a process has started and that still run. Linux alone tells. */
+export function childrenOf(pid: number): number[] {
+  const tasks = `/proc/${pid}/task`;
+  if (!existsSync(tasks)) return [];
+  const lists = readdirSync(tasks).map((task) => readFileSync(`${tasks}/${task}/children`, "utf8"));
+  return lists.flatMap((list) => list.split(" ").filter(Boolean).map(Number));
+}
+
+/** The one process that this one has started, which is PowerShell. */
 export function onlyChild(): number {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8").split(" ").filter(Boolean);
+  const children = childrenOf(process.pid);
   expect(children).toHaveLength(1);
   return Number(children[0]);
 }

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { stop as stopBundler } from "esbuild";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Bundles } from "#image/bundle-functions";
@@ -23,8 +24,9 @@ beforeAll(async () => {
   bundles = await prepareFolder(join(folder, "image"));
 });
 
-afterAll(() => {
+afterAll(async () => {
   for (const place of [folder, clone]) rmSync(place, { recursive: true, force: true });
+  await stopBundler();
 });
 
 test("prepares the same bytes in another clone, whatever is different there in what the image does not hold", async () => {
