@@ -6,10 +6,12 @@ import type { Recipient } from "#directory/recipient";
 import { resolveRecipient } from "#directory/resolve-recipient";
 import type { ExchangeClient } from "#exchange/client";
 import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-group-member";
+import { longestIdentity } from "#facts/longest-identity";
 import { type MemberReport, memberReportSchema } from "#operations/result";
 import type { Deadline } from "#runtime/deadline";
 import type { ErrorCode } from "#runtime/error-codes";
 import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
+import { shorten } from "#runtime/shorten";
 
 /** What is known of one member that was asked for. */
 export const memberStateSchema = z.strictObject({
@@ -103,7 +105,7 @@ async function addMember(
 
   const { found } = resolution;
   const same = members.find(({ report }) => report?.id === found.id)?.report;
-  if (same) return { ...same, member: state.member };
+  if (same) return { ...same, member: shorten(state.member, longestIdentity) };
   const reason = reasonAgainst(found, group);
   if (reason && state.intended !== null) throw stillOpen(found.id, addition, reason);
   if (reason) return report(state, { found, outcome: "notAllowed", error: reason });
@@ -179,7 +181,7 @@ function report(
 ): MemberReport {
   const { outcome, found, error, candidates = [] } = more;
   return {
-    member,
+    member: shorten(member, longestIdentity),
     outcome,
     id: found?.id ?? null,
     name: found?.displayName ?? found?.name ?? null,

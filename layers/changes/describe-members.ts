@@ -1,4 +1,5 @@
 import type { MemberReport } from "#operations/result";
+import { quote } from "#runtime/shorten";
 
 type Describe = (who: string, group: string, many: boolean) => string;
 
@@ -47,6 +48,6 @@ const userReasons: Partial<Record<string, string>> = {
 };
 
 function listNames(members: readonly MemberReport[]): string {
-  const names = members.map(({ name, member }) => name ?? `"${member}"`);
+  const names = members.map(({ name, member }) => name ?? quote(member));
   return names.length === 1 ? String(names[0]) : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

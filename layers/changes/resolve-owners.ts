@@ -4,6 +4,7 @@ import { isPerson } from "#directory/people";
 import { resolveRecipient } from "#directory/resolve-recipient";
 import { reject } from "#operations/reject";
 import type { Ending } from "#operations/result";
+import { quote } from "#runtime/shorten";
 
 /** The ids of the people who are to own a group, or why one of them cannot. */
 export async function resolveOwners(
@@ -14,14 +15,14 @@ export async function resolveOwners(
   for (const owner of owners) {
     const resolution = await resolveRecipient(client, owner, { deadline });
     if ("notFound" in resolution) {
-      return reject("OBJECT_NOT_FOUND", `Exchange knows nobody called "${owner}", who is to own the list.`);
+      return reject("OBJECT_NOT_FOUND", `Exchange knows nobody called ${quote(owner)}, who is to own the list.`);
     }
     if ("ambiguous" in resolution) {
-      const userMessage = `"${owner}" fits several people. Please give the owner's address.`;
+      const userMessage = `${quote(owner)} fits several people. Please give the owner's address.`;
       return reject("OBJECT_AMBIGUOUS", userMessage, { candidates: resolution.ambiguous });
     }
     if (!isPerson(resolution.found)) {
-      return reject("CHANGE_REFUSED", `"${owner}" is no person. Please name people as the list's owners.`);
+      return reject("CHANGE_REFUSED", `${quote(owner)} is no person. Please name people as the list's owners.`);
     }
     ids.add(resolution.found.id);
   }

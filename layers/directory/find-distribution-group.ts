@@ -3,6 +3,7 @@ import { type Reference, referTo } from "#directory/reference";
 import { isDistributionGroup, type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
 import type { Resolution } from "#directory/search-identity";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
+import { quote } from "#runtime/shorten";
 
 /** A group as it is named to people. */
 export type NamedGroup = Omit<Reference, "type">;
@@ -35,11 +36,11 @@ export function requireDistributionGroup<Found extends Recipient>(
   cannot: string,
 ): { found: Found; group: NamedGroup } | { refusal: GroupRefusal } {
   if ("notFound" in resolution) {
-    const userMessage = `Exchange knows no list called "${identity}". Please give its exact address.`;
+    const userMessage = `Exchange knows no list called ${quote(identity)}. Please give its exact address.`;
     return { refusal: { code: "OBJECT_NOT_FOUND", userMessage, group: null, candidates: [] } };
   }
   if ("ambiguous" in resolution) {
-    const userMessage = `"${identity}" fits several lists. Please give the address of one.`;
+    const userMessage = `${quote(identity)} fits several lists. Please give the address of one.`;
     return { refusal: { code: "OBJECT_AMBIGUOUS", userMessage, group: null, candidates: resolution.ambiguous } };
   }
   const { found } = resolution;

@@ -1,5 +1,6 @@
 import { fits, identifies, isExact, kindOfIdentity, toAsked } from "#directory/identifies";
 import { type Candidate, type IdentifiedRow, toCandidate } from "#directory/recipient";
+import { longestIdentity } from "#facts/longest-identity";
 import type { ErrorCode } from "#runtime/error-codes";
 import { ExchangeError } from "#runtime/exchange-error";
 
@@ -47,7 +48,7 @@ export async function resolveIdentity<Row extends IdentifiedRow>(
 }
 
 /**
- * What Exchange finds for an identity. It does not say between which objects it cannot choose: all that begin with the
+ * What Exchange finds for an identity; nothing where it is longer than any is. It does not say between which objects it cannot choose: all that begin with the
  * identity are asked for then, because text of people goes into no filter, and those that fit it whole are taken.
  */
 export async function searchIdentity<Row extends IdentifiedRow>(
@@ -55,6 +56,7 @@ export async function searchIdentity<Row extends IdentifiedRow>(
   read: ReadByIdentity<Row>,
   isFitting: (row: Row) => boolean = (row) => fits(identity, row),
 ): Promise<Search<Row>> {
+  if (identity.length > longestIdentity) return { rows: [], isChoice: false, isWhole: true };
   try {
     const rows = await read(toAsked(identity), searchLimit);
     return { rows, isChoice: false, isWhole: rows.length < searchLimit };

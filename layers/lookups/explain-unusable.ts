@@ -1,9 +1,10 @@
 import { kindOf } from "#directory/find-distribution-group";
 import type { UnusableOwner } from "#directory/owners";
+import { quote } from "#runtime/shorten";
 
 /** Why nobody can be asked in an owner's place, as an employee is told. */
 export function explainUnusable({ owner, reason, found }: UnusableOwner): string {
-  const name = found?.name ?? `"${owner}"`;
+  const name = found?.name ?? quote(owner);
   const type = found?.type ?? "";
   switch (reason) {
     case "roleGroup":

@@ -2,6 +2,7 @@ import type { GroupRefusal } from "#directory/find-distribution-group";
 import type { Recipient } from "#directory/recipient";
 import type { Resolution } from "#directory/search-identity";
 import type { Refusal } from "#lookups/answer";
+import { quote } from "#runtime/shorten";
 
 const statuses = {
   OBJECT_NOT_FOUND: "notFound",
@@ -22,9 +23,9 @@ export function refuseMember(
 ): Refusal {
   const common = { about: "member", group: null, source: "live", asOf } as const;
   if ("notFound" in resolution) {
-    const userMessage = `Exchange knows nobody called "${identity}". Please give the exact mail address.`;
+    const userMessage = `Exchange knows nobody called ${quote(identity)}. Please give the exact mail address.`;
     return { status: "notFound", userMessage, candidates: [], ...common };
   }
-  const userMessage = `"${identity}" fits several people or lists. Please give the address of one.`;
+  const userMessage = `${quote(identity)} fits several people or lists. Please give the address of one.`;
   return { status: "ambiguous", userMessage, candidates: resolution.ambiguous, ...common };
 }

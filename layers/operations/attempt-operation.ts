@@ -83,7 +83,7 @@ async function goOn<Request extends OperationRequest, State extends Work>(
     return giveBack(message, { queues, reporter, attempts, error: state });
   }
   const finish = async (ending: Parameters<Reporter["describe"]>[0]) => {
-    const result = reporter.describe(ending, { final: true, attempts });
+    const result = await reporter.describe(ending, { final: true, attempts });
     await operation.finish(result);
     await queues.sendResult(result);
     return done;

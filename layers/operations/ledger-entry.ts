@@ -25,11 +25,18 @@ const entrySchema = z.strictObject({
 
 export type LedgerEntry = z.infer<typeof entrySchema>;
 
+/** Where what belongs to one operation lies: its entry, and what was said of it where that is too long for a queue. */
+export function operationKey(
+  operationId: string,
+  ending: "json" | "result.json" | "notice.json" | "dry-run.json",
+): string {
+  return `operations/${createHash("sha256").update(operationId).digest("hex")}.${ending}`;
+}
+
 /** The entry of one operation; that of another in its place is corrupt. */
 export function ledgerDocument(operationId: string): SharedDocument<LedgerEntry> {
-  const name = createHash("sha256").update(operationId).digest("hex");
   return {
-    key: `operations/${name}.json`,
+    key: operationKey(operationId, "json"),
     schema: entrySchema.refine((entry) => entry.operationId === operationId, "It is of another operation."),
     repair: "Put an earlier version of it back. Deleting it makes the operation begin anew, also where it was done:",
   };

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type OperationRequest, operationIdSchema } from "#operations/request";
+import { type OperationRequest, operationIdSchema, requestedBySchema } from "#operations/request";
+import { shorten } from "#runtime/shorten";
 
 /** What a message tells of its request, as far as it can be read. */
 export type Told = {
@@ -12,10 +13,14 @@ export type Told = {
 /** The request, or what is wrong with the message and who it may have come from. */
 export type ParsedRequest<Request> = { request: Request } | { problem: string; told: Told };
 
+/** A time, whatever it is written in, and what the log and a result can hold of what is wrong with a message. */
+const longestTime = 64;
+const longestProblem = 4_000;
+
 const toldSchema = z.looseObject({
   operationId: operationIdSchema.nullable().catch(null),
-  requestedAt: z.string().nullable().catch(null),
-  requestedBy: z.string().nullable().catch(null),
+  requestedAt: z.string().max(longestTime).nullable().catch(null),
+  requestedBy: requestedBySchema.nullable().catch(null),
   dryRun: z.boolean().catch(false),
 });
 
@@ -30,7 +35,10 @@ export function parseRequest<Request>(body: string, schema: z.ZodType<Request>):
   const request = schema.safeParse(json);
   if (request.success) return { request: request.data };
   const told = toldSchema.safeParse(json);
-  return { problem: z.prettifyError(request.error), told: told.success ? told.data : toldSchema.parse({}) };
+  return {
+    problem: shorten(z.prettifyError(request.error), longestProblem),
+    told: told.success ? told.data : toldSchema.parse({}),
+  };
 }
 
 /** What a request that was understood tells. */

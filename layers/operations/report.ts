@@ -1,4 +1,6 @@
 import { describeEnding } from "#operations/ending";
+import { fitResult, isTooLong } from "#operations/fit-result";
+import { operationKey } from "#operations/ledger-entry";
 import type { Told } from "#operations/parse-request";
 import { toMessageText } from "#operations/queues";
 import type { Action, Ending, Result } from "#operations/result";
@@ -10,15 +12,15 @@ type Standing = { final: boolean; attempts: number };
 
 /** Says what became of one request. */
 export type Reporter = {
-  /** The result as the text of a message. */
-  describe(ending: Ending, standing: Standing): string;
+  /** The result as the text of a message. Where that is too long the whole is stored, and the text says so. */
+  describe(ending: Ending, standing: Standing): Promise<string>;
   send(ending: Ending, standing: Standing): Promise<void>;
 };
 
-export function createReporter(action: Action, told: Told, { tenant, queues }: Surroundings): Reporter {
+export function createReporter(action: Action, told: Told, { tenant, queues, store }: Surroundings): Reporter {
   const { operationId, requestedAt, requestedBy, dryRun } = told;
 
-  function describe(ending: Ending, { final, attempts }: Standing): string {
+  async function describe(ending: Ending, { final, attempts }: Standing): Promise<string> {
     const endedAt = new Date().toISOString();
     const result: Result = {
       operationId,
@@ -32,10 +34,15 @@ export function createReporter(action: Action, told: Told, { tenant, queues }: S
       requestedBy,
       endedAt,
     };
-    return toMessageText(result);
+    const text = toMessageText(result);
+    if (!isTooLong(text)) return text;
+    const kind = dryRun ? "dry-run.json" : final ? "result.json" : "notice.json";
+    const wholeKey = operationId === null ? null : operationKey(operationId, kind);
+    if (wholeKey !== null) await store.put(wholeKey, text, { contentType: "application/json" });
+    return fitResult(result, toMessageText, wholeKey);
   }
 
-  return { describe, send: (ending, standing) => queues.sendResult(describe(ending, standing)) };
+  return { describe, send: async (ending, standing) => queues.sendResult(await describe(ending, standing)) };
 }
 
 /** The ending of a request of which nothing was begun. */

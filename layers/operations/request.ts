@@ -3,6 +3,8 @@ import { identitySchema } from "#exchange/identity";
 
 export const operationIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "is not 1 to 128 letters, digits, _ or -");
 
+export const requestedBySchema = z.string().min(1).max(320);
+
 /** Clocks differ, and zones are mistaken; what is further ahead could begin anew once its operation is forgotten. */
 const farthestAheadMs = 24 * 60 * 60 * 1000;
 
@@ -13,7 +15,7 @@ export const requestFields = {
     .datetime({ offset: true })
     .refine((text) => Date.parse(text) - Date.now() <= farthestAheadMs, "is more than a day ahead")
     .describe("ISO 8601. Older than 30 days, or more than a day ahead, is refused."),
-  requestedBy: z.string().min(1).max(320).describe("Who asked for it, for the record."),
+  requestedBy: requestedBySchema.describe("Who asked for it, for the record."),
   dryRun: z.boolean().exactOptional().describe("Resolves and checks everything, changes nothing, claims no operation."),
 };
 

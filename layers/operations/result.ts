@@ -4,6 +4,8 @@ import { groupReportSchema } from "#operations/group-report";
 import type { ErrorCode } from "#runtime/error-codes";
 import { errorCodes } from "#runtime/error-codes";
 
+const count = z.int().nonnegative();
+
 const codes = Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]];
 
 const errorSchema = z.strictObject({
@@ -14,7 +16,7 @@ const errorSchema = z.strictObject({
 const candidateSchema = z.strictObject({ name: z.string(), address: z.string().nullable(), type: z.string() });
 
 export const memberReportSchema = z.strictObject({
-  member: z.string().describe("As it was asked for."),
+  member: z.string().describe("As it was asked for; what is longer than any identity ends with …"),
   outcome: z
     .enum(["added", "alreadyMember", "notFound", "ambiguous", "notAllowed", "failed", "wouldBeAdded"])
     .describe("wouldBeAdded is what a dry run says of who is not in the group yet."),
@@ -43,10 +45,19 @@ export const resultSchema = z.strictObject({
   final: z.boolean().describe("Of each operation one result is final; it may come more than once, unchanged."),
   dryRun: z.boolean(),
   ...endingSchema.shape,
-  attempts: z.int().nonnegative().describe("0 where the request was not begun."),
+  attempts: count.describe("0 where the request was not begun."),
   requestedAt: z.string().nullable(),
   requestedBy: z.string().nullable(),
   endedAt: z.iso.datetime(),
+  cut: z
+    .strictObject({
+      wholeKey: z.string().nullable().describe("Of the whole result, in the bucket; null without an operationId."),
+      lists: z.partialRecord(z.enum(["members", "candidates", "cycles", "unexpanded", "unresolved"]), count),
+    })
+    .exactOptional()
+    .describe(
+      "Only where the result was too long for a queue: of which lists entries are left out, and how many there are.",
+    ),
 });
 
 export type Action = z.infer<typeof resultSchema>["action"];

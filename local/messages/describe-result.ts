@@ -6,13 +6,14 @@ import { visibleLine } from "#runtime/visible-text";
 
 /** A result as people read it: what came of it, why, and what became of each member or who was found. */
 export function describeResult(result: Result): string {
-  const { action, outcome, operationId, group, members, audience, userMessage, error } = result;
+  const { action, outcome, operationId, group, members, audience, userMessage, error, cut } = result;
   const lines = [
     `${action}: ${outcome}`,
     `  ${visibleLine(userMessage)}`,
     ...(error ? [`  error      ${describeError(error)}`] : []),
     ...(group ? [`  group      ${describeGroup(group)}`] : []),
     `  operation  ${visibleLine(String(operationId))}`,
+    ...(cut ? [`  cut        the whole is ${cut.wholeKey ?? "stored nowhere"}`] : []),
   ];
   const parts = [
     ...(members.length > 0 ? [describeMembers(members)] : []),

@@ -13,7 +13,7 @@ const allowed: Record<string, readonly string[]> = {
   validation: ["exchange", "powershell", "runtime"],
   snapshots: ["exchange", "runtime", "facts"],
   operations: ["exchange", "runtime"],
-  changes: ["operations", "directory", "exchange", "runtime"],
+  changes: ["operations", "directory", "exchange", "runtime", "facts"],
   // Deployed beside the others, never loaded by them.
   image: [],
   audiences: ["operations", "directory", "exchange", "runtime"],
