@@ -4,6 +4,7 @@ import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { NewRecord } from "#local/exchange/tenant/new-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
+import { resultSchema } from "#operations/result";
 import { type Changes, startChanges } from "#test/support/changes";
 import { expectNobodyListed } from "#test/support/crowd";
 import { guard } from "#test/support/guard";
@@ -245,6 +246,18 @@ test.each([
 
   expect(await rejected).toMatchObject({ final: false, outcome: "rejected", attempts: 0 });
   expect(await add({ group: list().guid, members: [person().guid] })).toMatchObject({ outcome: "succeeded" });
+});
+
+test("cuts a result that is too long for a queue, and says where the whole lies", async () => {
+  const group = list();
+  const members = Array.from({ length: 49 }, (_, number) => `${"\u0001".repeat(1_100)}${number}`);
+  const anna = person();
+
+  const result = await add({ group: group.guid, members: [anna.guid, ...members] });
+
+  expect(result).toMatchObject({ final: true, outcome: "partial", cut: { lists: { members: 50 } } });
+  const whole = resultSchema.parse(JSON.parse(changes.read(String(result.cut?.wholeKey)).toString()));
+  expect(whole.members.map(({ outcome }) => outcome)).toEqual(["added", ...members.map(() => "notFound")]);
 });
 
 test("adds one person to a list of 2,000 without listing anybody", () => expectNobodyListed(changes, tenant, 2_000));
