@@ -248,6 +248,33 @@ test.each([
   expect(await add({ group: list().guid, members: [person().guid] })).toMatchObject({ outcome: "succeeded" });
 });
 
+test.each([
+  ["an address", "payroll@contoso.com"],
+  ["a proxy address", "smtp:payroll@contoso.com"],
+  ["an id", "6f9619ff-8b86-d011-b42d-00c04fc964ff"],
+  ["a distinguished name", "CN=Payroll,DC=contoso,DC=com"],
+])("takes a list that is only called like %s for nobody, as member and as group", async (_, text) => {
+  const [group, anna] = [list(), person()];
+  const decoy = tenant.addGroup({ name: text, displayName: text });
+
+  const asMember = await add({ group: group.guid, members: [text] });
+  const asGroup = await add({ group: text, members: [anna.guid] });
+
+  expect(asMember).toMatchObject({ final: true, members: [{ outcome: "notFound", id: null, candidates: [] }] });
+  expect(asGroup).toMatchObject({ outcome: "rejected", error: { code: "OBJECT_NOT_FOUND" }, candidates: [] });
+  expect([isMember(group, decoy), isMember(decoy, anna)]).toEqual([false, false]);
+});
+
+test("adds the mailbox that has an address, although a list is called by it", async () => {
+  const [group, victim] = [list(), person()];
+  const decoy = tenant.addGroup({ name: victim.primarySmtpAddress });
+
+  const result = await add({ group: group.guid, members: [victim.primarySmtpAddress] });
+
+  expect(result).toMatchObject({ outcome: "succeeded", members: [{ outcome: "added", id: victim.guid }] });
+  expect([isMember(group, victim), isMember(group, decoy)]).toEqual([true, false]);
+});
+
 test("cuts a result that is too long for a queue, and says where the whole lies", async () => {
   const group = list();
   const members = Array.from({ length: 49 }, (_, number) => `${"\u0001".repeat(1_100)}${number}`);

@@ -144,6 +144,20 @@ test("rejects a name and an alias that others have", async () => {
 });
 
 test.each([
+  ["a name like an address", { name: "payroll@contoso.com" }],
+  ["a display name like an address", { displayName: "payroll@contoso.com" }],
+  ["a name like an id", { name: "6f9619ff-8b86-d011-b42d-00c04fc964ff" }],
+  ["a name like a distinguished name", { name: "CN=Payroll,DC=contoso" }],
+])("refuses %s, under which others would be looked for, before anything is sent", async (_, wrong) => {
+  const before = changes.exchange.requests.length;
+
+  const result = await create({ name: newName("Wrong"), owners: ["anna@contoso.com"], ...wrong });
+
+  expect(result).toMatchObject({ final: true, outcome: "rejected", error: { code: "VALUE_REFUSED" } });
+  expect(changes.exchange.requests.slice(before)).toEqual([]);
+});
+
+test.each([
   ["a name that is too long", { name: "x".repeat(65) }],
   ["a line break in the name", { name: "a\nb" }],
   ["a blank in the alias", { alias: "a b" }],

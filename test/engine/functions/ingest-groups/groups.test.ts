@@ -59,6 +59,16 @@ test("reads groups for an app that may not ask for the names of owners", async (
   expect(groups.filter((group) => "ownerNames" in group && (group.owners as string[]).length > 0)).toEqual([]);
 });
 
+test("publishes no empty snapshot at a first run, unless that is wanted", async () => {
+  for (const group of groupsOf(tenant)) tenant.removeObject(group);
+  gateway.remove("snapshots/groups/latest.json");
+
+  await expect(gateway.ingestGroups()).rejects.toMatchObject({ code: "SNAPSHOT_EMPTY" });
+
+  expect(gateway.readLatest("groups")?.published).toBeNull();
+  expect(await gateway.ingestGroups({ allowShrinkTo: 0 })).toMatchObject({ status: "published", rows: 0 });
+});
+
 function groupsOf(tenant: Tenant) {
   return tenant.records.filter(({ recipientTypeDetails }) => distributionGroupTypes.includes(recipientTypeDetails));
 }

@@ -134,6 +134,20 @@ test.each([
   if (!complete) expect(answer.userMessage).toBe(`Crew has more members than the ${limit} listed here.`);
 });
 
+test("takes a pattern for no identity, and what looks like an address for nothing that is only called so", async () => {
+  const crew = list([person({ displayName: "Henrik" })]);
+  const called = list([person()], { name: "payroll@contoso.com", displayName: "payroll@contoso.com" });
+
+  const answers = [
+    await gateway.listGroupMembers({ group: "*" }),
+    await gateway.listGroupMembers({ group: crew.guid, member: "hen*" }),
+    await gateway.listGroupMembers({ group: called.name }),
+    await gateway.findGroupOwners({ group: called.name }),
+  ];
+
+  expect(answers).toEqual(answers.map(() => expect.objectContaining({ status: "notFound", candidates: [] })));
+});
+
 test("reads no more of a large list than tells that there are more", async () => {
   const many = tenant.addUsers(Array.from({ length: 1_200 }, (_, index) => ({ name: `many-${index}` })));
   const crew = list([...many]);
