@@ -22,6 +22,8 @@ const rejectedPercent = 1;
 
 /** So many ids are asked for at once. */
 const idsPerQuestion = 20;
+/** So many tell an answer that was short from people who are gone. */
+const sampleIds = 100;
 /** As many ids are named in a message. */
 const namedIds = 5;
 
@@ -40,18 +42,25 @@ type Vanished = {
   base: Published;
   /** Ids that the base has and the run has not. */
   vanished: readonly string[];
-  /** An id that the run has; undefined where it has none. */
-  present: string | undefined;
+  /** Ids that the run has. */
+  witnesses: readonly string[];
+  /** The run is held back anyway: a sample tells whether Exchange answered short. */
+  isHeldBack: boolean;
   directory: Directory;
   deadline: Deadline;
   attempts: Attempts;
 };
 
-/** Asks Exchange for all that are missing, by id. `SNAPSHOT_INCOMPLETE` where one of them is still there. */
-export async function requireVanished({ base, vanished, ...asking }: Vanished): Promise<void> {
+/**
+ * Asks Exchange for all that are missing, by id, or for a sample of them where nothing is to be published.
+ * `SNAPSHOT_INCOMPLETE` where one of them is still there.
+ */
+export async function requireVanished({ base, vanished, isHeldBack, ...asking }: Vanished): Promise<void> {
   let asked = 0;
   let found: string[] = [];
-  for (const some of chunk(vanished, idsPerQuestion - 1)) {
+  const step = isHeldBack ? Math.ceil(vanished.length / sampleIds) : 1;
+  const wanted = vanished.filter((_, index) => index % step === 0);
+  for (const some of chunk(wanted, idsPerQuestion - asking.witnesses.length)) {
     found = await findThere(some, asking);
     asked += some.length;
     if (found.length > 0) break;
@@ -65,46 +74,45 @@ export async function requireVanished({ base, vanished, ...asking }: Vanished): 
   );
 }
 
-/** Those that are there. One that surely is is asked for with them: an answer without it says nothing of the others. */
+/** Those that are there. A few that surely are are asked for with them: an answer without any says nothing of the others. */
 async function findThere(
   ids: readonly string[],
-  { present, directory, deadline, attempts }: Omit<Vanished, "base" | "vanished">,
+  { witnesses, directory, deadline, attempts }: Omit<Vanished, "base" | "vanished" | "isHeldBack">,
 ): Promise<string[]> {
-  const witness = present === undefined ? [] : [present];
   const there = await readAgain(attempts, async () => {
-    const answer = await directory.findThere([...ids, ...witness], { deadline });
-    if (witness.every((id) => answer.has(id))) return answer;
+    const answer = await directory.findThere([...ids, ...witnesses], { deadline });
+    if (witnesses.length === 0 || witnesses.some((id) => answer.has(id))) return answer;
     throw new ExchangeError(
       "EXCHANGE_TRANSIENT",
-      `Exchange was asked for ${present}, which it had listed, among others, and left it out. Try again in a few minutes.`,
+      `Exchange was asked for ${witnesses.join(", ")}, which it had listed, among others, and left them out. Try again in a few minutes.`,
     );
   });
   return ids.filter((id) => there.has(id));
 }
 
 /**
- * `SNAPSHOT_EMPTY` where there is nothing, in a first run too; `SNAPSHOT_SHRUNK` where too little is left of what is
- * published, whatever source it was read from.
+ * What holds a run back by its number of rows: `SNAPSHOT_EMPTY` where there is nothing, in a first run too; `SNAPSHOT_SHRUNK`
+ * where too little is left of what is published, whatever source it was read from.
  */
-export function requireNoCollapse(
+export function findCollapse(
   published: Published | undefined,
   rows: number,
   { shrinkPercent, allowShrinkTo }: ShrinkLimits,
-): void {
-  if (allowShrinkTo !== undefined && rows >= allowShrinkTo) return;
+): ExchangeError | undefined {
+  if (allowShrinkTo !== undefined && rows >= allowShrinkTo) return undefined;
   const knowingly = `If that is right, invoke the function once with {"allowShrinkTo": ${rows}}.`;
   if (rows === 0) {
     const before = published ? `${published.runId} has ${published.rows} rows` : "no snapshot is published yet";
-    throw new ExchangeError(
+    return new ExchangeError(
       "SNAPSHOT_EMPTY",
       `Exchange gave nothing, and ${before}. Nothing was published. ${knowingly}`,
     );
   }
-  if (published === undefined || published.rows < shrinkFromRows) return;
+  if (published === undefined || published.rows < shrinkFromRows) return undefined;
   const least = Math.ceil((published.rows * (100 - shrinkPercent)) / 100);
-  if (rows >= least) return;
+  if (rows >= least) return undefined;
   const lostPercent = (((published.rows - rows) / published.rows) * 100).toFixed(1);
-  throw new ExchangeError(
+  return new ExchangeError(
     "SNAPSHOT_SHRUNK",
     `${rows} rows are ${lostPercent} % fewer than the ${published.rows} of ${published.runId}; ${shrinkPercent} % may be gone, ` +
       `so at least ${least} have to be there. Nothing was published. ${knowingly}`,

@@ -11,7 +11,7 @@ import { ChangesWriter } from "#snapshots/changes";
 import { claimRun } from "#snapshots/claim";
 import { countRun } from "#snapshots/count-run";
 import type { Directory } from "#snapshots/directory";
-import { requireFewRejected, requireNoCollapse, requireVanished, type ShrinkLimits } from "#snapshots/guard";
+import { findCollapse, requireFewRejected, requireVanished, type ShrinkLimits } from "#snapshots/guard";
 import { runKeys, type SnapshotKind } from "#snapshots/layout";
 import type { Lease, LeaseTimes } from "#snapshots/lease";
 import type { Manifest } from "#snapshots/manifest";
@@ -139,13 +139,15 @@ async function makeSnapshot(work: Work, { published, snapshot: base }: Base, tal
     const pages = await writePages(lines, { store, keyOf: keys.page, limits, signal });
 
     requireFewRejected(tally);
+    const collapse = findCollapse(published, tally.rows, options);
     const missing = new Set(tally.index.missing());
     if (base) {
       const vanished = [...missing].filter((id) => !tally.rejectedIds.has(id));
-      const present = tally.firstId;
-      await requireVanished({ base: base.published, vanished, present, directory, deadline, attempts });
+      const { witnesses } = tally;
+      const isHeldBack = collapse !== undefined;
+      await requireVanished({ base: base.published, vanished, witnesses, isHeldBack, directory, deadline, attempts });
     }
-    requireNoCollapse(published, tally.rows, options);
+    if (collapse) throw collapse;
     const changes = (await writer?.store(store, keys.changes, missing, signal)) ?? null;
     return await writeManifest(store, run, { tally, reading, pages, changes }, signal);
   } finally {

@@ -22,7 +22,8 @@ export class Tally {
   #rejected = 0;
   #warningCount = 0;
   #firstRowAt: number | undefined;
-  #firstId: string | undefined;
+  /** The ids of the first record, the second, the fourth, the eighth and so on. */
+  readonly #spreadIds: string[] = [];
 
   constructor(index = new RecordIndex()) {
     this.index = index;
@@ -47,9 +48,10 @@ export class Tally {
     return this.#firstRowAt;
   }
 
-  /** The id of the first record; undefined where there is none. */
-  get firstId(): string | undefined {
-    return this.#firstId;
+  /** A few ids of records from all over the directory, three at most: nobody has reason to delete all of them at once. */
+  get witnesses(): string[] {
+    const ids = this.#spreadIds;
+    return [...new Set([ids.at(0), ids.at(ids.length / 2), ids.at(-1)])].filter((id) => id !== undefined);
   }
 
   /** The record to keep of a row; undefined where the row is rejected, or its id came before. */
@@ -68,8 +70,8 @@ export class Tally {
       this.#duplicates += 1;
       return undefined;
     }
-    this.#firstId ??= row.id;
     this.#rows += 1;
+    if (Number.isInteger(Math.log2(this.#rows))) this.#spreadIds.push(row.id);
     this.#byType.set(row.type, (this.#byType.get(row.type) ?? 0) + 1);
     return { id: row.id, line, comparison };
   }

@@ -27,14 +27,14 @@ test("publishes nothing where somebody who is missing still exists, and names th
   expect(storage.readLatest()).toEqual(before);
 });
 
-test("asks for all who are missing, some at a time, beside one who is there", async () => {
+test("asks for all who are missing, some at a time, beside three who are there", async () => {
   await run({ directory: new NamedDirectory(namesOf(2_000)) });
   const directory = new NamedDirectory(namesOf(2_000));
   directory.entries.splice(0, 301);
 
   await run({ directory });
 
-  expect(new Set(directory.asked).size).toBe(301 + 1);
+  expect(new Set(directory.asked).size).toBe(301 + 3);
   expect(storage.readPublished()).toHaveLength(2_000 - 301);
 });
 
@@ -49,7 +49,30 @@ test("finds the few who are still there among hundreds who are gone", async () =
   });
 });
 
-test("believes no answer that leaves out one who is there", async () => {
+test("asks for a sample of those who are missing where too many are gone to publish anything", async () => {
+  await run({ directory: new NamedDirectory(namesOf(5_000)) });
+  const directory = new NamedDirectory(namesOf(5_000));
+  directory.entries.splice(0, 4_000);
+
+  await expect(run({ directory })).rejects.toMatchObject({ code: "SNAPSHOT_SHRUNK" });
+
+  expect(new Set(directory.asked).size).toBeLessThan(110);
+});
+
+test("publishes although one of those it asks for as a proof was deleted meanwhile", async () => {
+  await run({ directory: new NamedDirectory(namesOf(10)) });
+  const directory = new NamedDirectory(namesOf(10));
+  directory.entries.splice(9, 1);
+  const findThere = directory.findThere.bind(directory);
+  directory.findThere = async (ids) => {
+    directory.entries.splice(0, 1);
+    return findThere(ids);
+  };
+
+  expect(await run({ directory })).toMatchObject({ status: "published", rows: 9 });
+});
+
+test("believes no answer that leaves out all who are there", async () => {
   await run({ directory: new NamedDirectory(namesOf(10)) });
   const directory = new NamedDirectory(namesOf(10));
   directory.entries.splice(0, 1);
