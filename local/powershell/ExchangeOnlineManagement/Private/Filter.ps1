@@ -97,7 +97,7 @@ function ConvertTo-MatchFunction {
     $inner = $Pattern.Trim('*')
     $isOpenLeft = $Pattern.StartsWith('*')
     $isOpenRight = $Pattern.EndsWith('*')
-    if ($inner -eq '') { return "$Subject ne null" }
+    if ([string]::IsNullOrEmpty($inner)) { return "$Subject ne null" }
     if ($inner.Contains('*')) { throw [ArgumentException]::new("A pattern takes an asterisk at its ends only: $Pattern") }
     if ($isOpenLeft -and $isOpenRight) { return "contains($Subject, '$inner')" }
     if ($isOpenRight) { return "startswith($Subject, '$inner')" }

@@ -93,7 +93,8 @@ function New-RestException {
 
     if ($Answer.Status -eq 200) { return [InvalidOperationException]::new($UnreadablePageText) }
     $body = [Text.Encoding]::UTF8.GetString($Answer.Bytes)
-    if ($body -eq '') { $body = "$([Net.HttpStatusCode] $Answer.Status)" }
+    # -eq leaves NUL characters out of account where ICU is used.
+    if ([string]::IsNullOrEmpty($body)) { $body = "$([Net.HttpStatusCode] $Answer.Status)" }
     $payload = if ($null -ne (Get-JsonMember (Get-JsonRoot $Answer.Bytes) 'error')) {
         New-NamedException 'Microsoft.OData.ODataErrorException' "An error was read from the payload. See the 'Error' property for more details."
     }

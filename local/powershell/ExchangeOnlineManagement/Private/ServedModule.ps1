@@ -31,7 +31,7 @@ function Read-ExchangeAnswer {
     param([Collections.IDictionary] $Answer)
 
     $text = [Text.Encoding]::UTF8.GetString($Answer.Bytes).Trim("`0", ' ')
-    if ($text -eq '') { return }
+    if ([string]::IsNullOrEmpty($text)) { return }
     $json = Get-JsonRoot $Answer.Bytes
     if ($null -ne $json) { return $json }
     $reason = $text.StartsWith('{') ? "Unterminated string. Expected delimiter: `". Path 'value[0].fileContent', line 1, position $($text.Length)." :
