@@ -4,10 +4,9 @@ import type { Pace } from "#audiences/pace";
 import { Expansion, type FoundMember } from "#directory/expansion";
 import { createMemberSource, type MemberSource } from "#directory/member-source";
 import type { Attempt } from "#operations/skill";
-import type { Deadline } from "#runtime/deadline";
+import { type Deadline, watchDeadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 import { createAttempts } from "#runtime/read-again";
-import { watchDeadline } from "#runtime/watch-deadline";
 
 /** The reading of an audience under way. */
 export type Reading = {

@@ -8,9 +8,8 @@ import { type Target, writeMembers } from "#audiences/write-members";
 import type { FoundMember } from "#directory/expansion";
 import type { IncompleteReason } from "#directory/expansion-findings";
 import type { Attempt } from "#operations/skill";
-import { remainingMs } from "#runtime/deadline";
+import { remainingMs, watchDeadline } from "#runtime/deadline";
 import { type ExchangeError, toExchangeError } from "#runtime/exchange-error";
-import { watchDeadline } from "#runtime/watch-deadline";
 
 type AudienceAttempt = Omit<Attempt<unknown>, "state">;
 

@@ -9,7 +9,7 @@ import { filterByIds } from "#exchange/filter-by-ids";
 import { objectId } from "#exchange/object-id";
 import { chunk } from "#runtime/chunk";
 
-const rowSchema = z.looseObject({
+const accountRowSchema = z.looseObject({
   ExchangeObjectId: textProperty,
   Guid: textProperty,
   ExternalDirectoryObjectId: textProperty,
@@ -22,7 +22,7 @@ const rowSchema = z.looseObject({
   AccountDisabled: flagProperty,
 });
 
-const identifyingAccount = selectProperties(getUser, rowSchema);
+const identifyingAccount = selectProperties(getUser, accountRowSchema);
 
 const idsPerQuery = 20;
 

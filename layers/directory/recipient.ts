@@ -6,7 +6,7 @@ import { flagProperty, listProperty, selectProperties, textProperty } from "#exc
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { objectId } from "#exchange/object-id";
 
-const rowSchema = z.looseObject({
+const recipientRowSchema = z.looseObject({
   ExchangeObjectId: textProperty,
   Guid: textProperty,
   ExternalDirectoryObjectId: textProperty,
@@ -23,10 +23,10 @@ const rowSchema = z.looseObject({
   HiddenFromAddressListsEnabled: flagProperty,
 });
 
-export type IdentifiedRow = z.infer<typeof rowSchema>;
+export type IdentifiedRow = z.infer<typeof recipientRowSchema>;
 
 /** Get-EXORecipient with the properties that tell which object a row is. */
-export const identifyingRecipient = selectProperties(getExoRecipient, rowSchema);
+export const identifyingRecipient = selectProperties(getExoRecipient, recipientRowSchema);
 
 /** Anything with a mail address. A field that is absent cannot be known, null is known to be empty, as with groups. */
 export const recipientSchema = z.strictObject({

@@ -6,7 +6,7 @@ import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 
-type Options = {
+type ReplacementOptions = {
   sessions: Sessions;
   /** What the session in use is connected to. */
   inUse: Connection;
@@ -16,7 +16,7 @@ type Options = {
 };
 
 /** Opens a session that may do what the one in use may. Where that fails, or is aborted, it leaves none. */
-export async function openBeside(credential: Credential, options: Options): Promise<SignedIn> {
+export async function openBeside(credential: Credential, options: ReplacementOptions): Promise<SignedIn> {
   const { sessions, inUse, signal } = options;
   signal.throwIfAborted();
   const session = sessions.start();

@@ -1,5 +1,4 @@
-import { withinDeadline } from "#exchange/within-deadline";
-import type { Deadline } from "#runtime/deadline";
+import { type Deadline, withinDeadline } from "#runtime/deadline";
 
 /**
  * Lets calls have something to themselves, one after another. `take` waits until every earlier one has been given back,

@@ -9,12 +9,12 @@ import type { AccessAnswer } from "#lookups/list-group-members-answer";
 import type { Attempt } from "#lookups/look-up";
 import { refuseGroup, refuseMember } from "#lookups/refuse";
 
-type Question = { group: string; member: string };
+type AccessQuestion = { group: string; member: string };
 
 /** Whether somebody, or a list, is in a group, and how. Nobody is listed, however large the group is. */
 export async function checkAccess(
   reader: ExchangeReader,
-  { group: groupIdentity, member: memberIdentity }: Question,
+  { group: groupIdentity, member: memberIdentity }: AccessQuestion,
   { deadline, asOf }: Attempt,
 ): Promise<AccessAnswer | Refusal> {
   const resolution = await identifyGroup(reader, groupIdentity, { deadline });

@@ -1,9 +1,8 @@
-import { whenPassed } from "#powershell/deadline-timer";
 import { encodeRequest } from "#powershell/encode-request";
 import type { RequestFrame } from "#powershell/frames";
 import { endedBefore, garbled } from "#powershell/session-errors";
 import type { Answer, Worker } from "#powershell/worker";
-import { type Deadline, remainingMs } from "#runtime/deadline";
+import { type Deadline, remainingMs, whenPassed } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 
 type WithoutId<Frame> = Frame extends { op: "stop" } ? never : Frame extends RequestFrame ? Omit<Frame, "id"> : never;

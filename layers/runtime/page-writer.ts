@@ -6,7 +6,7 @@ import { PageText } from "#runtime/page-text";
 /** A page ends before it would hold more rows or more bytes of text. A line larger than that has a page of its own. */
 export type PageLimits = { maxRows: number; maxBytes: number };
 
-type Options = {
+type WriteOptions = {
   store: ObjectStore;
   keyOf: (pageNumber: number) => string;
   limits: PageLimits;
@@ -18,7 +18,7 @@ type Options = {
  * Writes lines as gzip pages, one page behind: while a page is stored the next one fills, and when that is full too the lines
  * wait. The same lines make the same bytes. Answers every page in order; none for no line.
  */
-export async function writePages(lines: AsyncIterable<string>, { signal, ...options }: Options): Promise<Page[]> {
+export async function writePages(lines: AsyncIterable<string>, { signal, ...options }: WriteOptions): Promise<Page[]> {
   const pages: Promise<Page>[] = [];
   let text = new PageText();
 

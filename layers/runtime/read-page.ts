@@ -9,7 +9,7 @@ import type { Page } from "#runtime/page";
 /** A record as its line in a page, without the line's end. */
 export type StoredRecord = { id: string; line: string };
 
-type Options = {
+type ReadOptions = {
   signal?: AbortSignal;
   /** The error for an object that is gone, or is not what its hash says. `problem` ends a sentence that the key begins. */
   corrupt: (key: string, problem: string) => ExchangeError;
@@ -21,7 +21,7 @@ const identified = z.looseObject({ id: z.string() });
 export async function* readPages(
   store: ObjectStore,
   pages: readonly Page[],
-  options: Options,
+  options: ReadOptions,
 ): AsyncGenerator<StoredRecord, void> {
   for (const page of pages) {
     const compressed = await readVerified(store, page, options);
@@ -34,7 +34,7 @@ export async function* readPages(
 export async function readVerified(
   store: ObjectStore,
   { key, sha256 }: Pick<Page, "key" | "sha256">,
-  { corrupt, ...options }: Options,
+  { corrupt, ...options }: ReadOptions,
 ): Promise<Buffer> {
   const stored = await store.get(key, options);
   if (stored === undefined) throw corrupt(key, "is gone");

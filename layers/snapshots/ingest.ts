@@ -1,11 +1,10 @@
 import { pageRows as usualPageRows } from "#facts/page-rows";
-import type { Deadline } from "#runtime/deadline";
+import { type Deadline, watchDeadline } from "#runtime/deadline";
 import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
 import { logger } from "#runtime/logger";
 import type { ObjectStore } from "#runtime/object-store";
 import { type PageLimits, writePages } from "#runtime/page-writer";
 import { type Attempts, createAttempts } from "#runtime/read-again";
-import { watchDeadline } from "#runtime/watch-deadline";
 import { type Base, openBase } from "#snapshots/base";
 import { ChangesWriter } from "#snapshots/changes";
 import { claimRun } from "#snapshots/claim";

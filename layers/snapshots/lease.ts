@@ -8,7 +8,7 @@ import type { SnapshotKind } from "#snapshots/layout";
 /** How long a run that does not renew keeps others out, and how often it renews. */
 export type LeaseTimes = { leaseMs: number; renewEveryMs: number };
 
-type Options = { signal?: AbortSignal };
+type LeaseOptions = { signal?: AbortSignal };
 
 /** Trouble in a renewal is tried again this many times sooner than the next renewal would be. */
 const soonerAfterTrouble = 6;
@@ -40,7 +40,7 @@ export class Lease {
   }
 
   /** Makes a snapshot the one that readers see and ends the lease. `RUN_TAKEN_OVER`, `RUN_OUTDATED`. */
-  async publish(published: Published, options: Options = {}): Promise<void> {
+  async publish(published: Published, options: LeaseOptions = {}): Promise<void> {
     this.#ended.abort();
     await this.#change((latest) => {
       if (latest.published?.runId === published.runId) return undefined;
@@ -51,7 +51,7 @@ export class Lease {
   }
 
   /** Ends the lease and leaves what is published, so that the next run need not wait. */
-  async release(options: Options = {}): Promise<void> {
+  async release(options: LeaseOptions = {}): Promise<void> {
     this.#ended.abort();
     await this.#change((latest) => {
       return latest.run?.runId === this.#run.runId ? { ...latest, run: null } : undefined;
@@ -96,7 +96,7 @@ export class Lease {
     );
   }
 
-  #change(change: (latest: Latest) => Latest | undefined, options: Options): Promise<void> {
+  #change(change: (latest: Latest) => Latest | undefined, options: LeaseOptions): Promise<void> {
     return changeLatest(this.#store, this.#kind, change, options);
   }
 }

@@ -21,7 +21,7 @@ const readLimitMs = 90_000;
 /** A moment's trouble of Exchange says nothing of a credential. */
 const retryPausesMs = [1_000, 4_000];
 
-type Options = {
+type ReadCheckOptions = {
   openSession: () => PowerShellSession;
   environmentName: ExchangeEnvironmentName;
   deadline: Deadline;
@@ -32,7 +32,7 @@ type Permitted = (name: string) => Outcome<unknown>;
 export async function checkReads(
   { check }: Checklist,
   { connected, permitted }: { connected: Outcome<Connection>; permitted: Permitted },
-  options: Options,
+  options: ReadCheckOptions,
 ): Promise<void> {
   const readOne = <Row, Parameters>(cmdlet: Cmdlet<Row, Parameters>, parameters: Parameters) =>
     check(nameOf(cmdlet), [connected, permitted(cmdlet.name)], (connection) =>
@@ -66,7 +66,7 @@ async function read<Row, Parameters>(
   cmdlet: Cmdlet<Row, Parameters>,
   parameters: Parameters,
   connection: Connection,
-  { openSession, environmentName, deadline }: Options,
+  { openSession, environmentName, deadline }: ReadCheckOptions,
 ): Promise<Finding<Row | undefined>> {
   const startedAt = performance.now();
   const attempts = createAttempts(retryPausesMs, new AbortController().signal, (thrown) =>

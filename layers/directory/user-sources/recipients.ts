@@ -14,10 +14,10 @@ export const recipients: UserSource<RecipientRow, RecipientType> = {
     rooms: ["RoomMailbox", "LinkedRoomMailbox", "RemoteRoomMailbox"],
     equipment: ["EquipmentMailbox", "RemoteEquipmentMailbox"],
   },
-  toFields,
+  toFields: fieldsOfRecipient,
 };
 
-function toFields(row: RecipientRow): UserFields {
+function fieldsOfRecipient(row: RecipientRow): UserFields {
   return {
     ...personFields(row),
     // A recipient has no UserPrincipalName: WindowsLiveID holds it.

@@ -27,10 +27,10 @@ export const users: UserSource<AccountRow, AccountType> = {
     rooms: ["RoomMailbox", "RemoteRoomMailbox"],
     equipment: ["EquipmentMailbox", "RemoteEquipmentMailbox"],
   },
-  toFields,
+  toFields: fieldsOfUser,
 };
 
-function toFields(row: AccountRow): UserFields {
+function fieldsOfUser(row: AccountRow): UserFields {
   return {
     ...personFields(row),
     userPrincipalName: knownText(row.UserPrincipalName),

@@ -3,7 +3,7 @@ import { defineCmdlet, resultSizeSchema, textProperty } from "#exchange/cmdlet";
 import { identitySchema } from "#exchange/identity";
 import { objectId } from "#exchange/object-id";
 
-const rowSchema = z.looseObject({
+const memberRowSchema = z.looseObject({
   ExchangeObjectId: textProperty,
   Guid: textProperty,
   ExternalDirectoryObjectId: textProperty,
@@ -13,7 +13,7 @@ const rowSchema = z.looseObject({
   Name: textProperty,
 });
 
-export type GroupMemberRow = z.infer<typeof rowSchema>;
+export type GroupMemberRow = z.infer<typeof memberRowSchema>;
 
 /**
  * Lists the direct members of a group; a group among them is one row. A very large group can take Exchange 15 minutes.
@@ -24,6 +24,6 @@ export const getDistributionGroupMember = defineCmdlet({
   access: "read",
   home: "served",
   parameters: z.strictObject({ Identity: identitySchema, ResultSize: resultSizeSchema.exactOptional() }),
-  row: rowSchema,
+  row: memberRowSchema,
   rowId: objectId,
 });

@@ -25,7 +25,7 @@ const groupTypeSchema = z.enum([
 
 const restrictionProperty = restrictionSchema.nullish();
 
-const rowSchema = z.looseObject({
+const groupRowSchema = z.looseObject({
   ExchangeObjectId: textProperty,
   Guid: textProperty,
   ExternalDirectoryObjectId: textProperty,
@@ -51,7 +51,7 @@ const rowSchema = z.looseObject({
   WhenCreatedUTC: timeProperty,
 });
 
-export type DistributionGroupRow = z.infer<typeof rowSchema>;
+export type DistributionGroupRow = z.infer<typeof groupRowSchema>;
 
 /** Reads distribution groups, mail-enabled security groups and room lists. */
 export const getDistributionGroup = defineCmdlet({
@@ -66,6 +66,6 @@ export const getDistributionGroup = defineCmdlet({
   }),
   // Without it owners are short names, which can be GUIDs; not every tenant has it.
   sentWherePermitted: { IncludeManagedByWithDisplayNames: true },
-  row: rowSchema,
+  row: groupRowSchema,
   rowId: objectId,
 });

@@ -28,7 +28,7 @@ const parametersSchema = z
 
 export type NewGroupParameters = z.infer<typeof parametersSchema>;
 
-const rowSchema = z.looseObject({
+const newGroupRowSchema = z.looseObject({
   ExchangeObjectId: textProperty,
   Guid: textProperty,
   RecipientTypeDetails: z.string(),
@@ -49,6 +49,6 @@ export const newDistributionGroup = defineCmdlet({
   home: "served",
   parameters: parametersSchema,
   alwaysSent: { Confirm: false },
-  row: rowSchema,
+  row: newGroupRowSchema,
   rowId: objectId,
 });

@@ -2,8 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { expect, onTestFinished } from "vitest";
-import type { ConnectRequest, InvokeRequest, PowerShellSession, SessionOptions } from "#powershell/session";
-import { startSession } from "#powershell/session";
+import {
+  type ConnectRequest,
+  type InvokeRequest,
+  type PowerShellSession,
+  type SessionOptions,
+  startSession,
+} from "#powershell/session";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/exchange-error";
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { whenPassed } from "#powershell/deadline-timer";
-import { deadlineIn } from "#runtime/deadline";
+import { deadlineIn, whenPassed } from "#runtime/deadline";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
