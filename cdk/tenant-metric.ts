@@ -1,6 +1,6 @@
 import type { Duration } from "aws-cdk-lib";
 import { Metric } from "aws-cdk-lib/aws-cloudwatch";
-import { type MetricName, metricDimensions, metricNamespace } from "#runtime/metric-units";
+import { type MetricName, metricDimensions, metricNamespace } from "#facts/metric-units";
 
 type Options = {
   statistic: "Sum" | "Minimum" | "Maximum" | "SampleCount" | "p50";

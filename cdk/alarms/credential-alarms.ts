@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { type AlarmSurroundings, GatewayAlarm } from "#cdk/alarms/gateway-alarm";
 import { thresholds } from "#cdk/alarms/thresholds";
 import { tenantMetric } from "#cdk/tenant-metric";
-import type { MetricName } from "#runtime/metric-units";
+import type { MetricName } from "#facts/metric-units";
 
 /** Whether the gateway can sign in, and whether it will be able to. */
 export class CredentialAlarms extends Construct {

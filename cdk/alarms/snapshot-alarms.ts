@@ -5,7 +5,7 @@ import { type AlarmSurroundings, GatewayAlarm } from "#cdk/alarms/gateway-alarm"
 import { thresholds } from "#cdk/alarms/thresholds";
 import type { TenantSettings } from "#cdk/settings";
 import { tenantMetric } from "#cdk/tenant-metric";
-import type { MetricName } from "#runtime/metric-units";
+import type { MetricName } from "#facts/metric-units";
 
 const period = Duration.hours(1);
 

@@ -15,7 +15,7 @@ import type { QueueFunctions } from "#cdk/constructs/queue-functions";
 import { mapNames } from "#cdk/map-names";
 import { nameOf } from "#cdk/naming";
 import { tenantMetric } from "#cdk/tenant-metric";
-import type { MetricName } from "#runtime/metric-units";
+import type { MetricName } from "#facts/metric-units";
 
 const period = Duration.minutes(5);
 const hour = Duration.hours(1);

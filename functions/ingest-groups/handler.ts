@@ -2,10 +2,10 @@ import { listGroups } from "#directory/groups";
 import { sharedClient } from "#exchange/shared-client";
 import { readConfiguration } from "#runtime/configuration";
 import { createHandler } from "#runtime/handler";
-import { logger } from "#runtime/logger";
-import { createObjectStore } from "#runtime/object-store";
+import { logger } from "#runtime/telemetry";
 import { ingest } from "#snapshots/ingest";
 import { ingestEventSchema } from "#snapshots/ingest-event";
+import { createObjectStore } from "#storage/object-store";
 
 /** Reads every distribution list of the tenant and publishes them as a snapshot, or publishes nothing. */
 export const handler = createHandler(ingestEventSchema, async (event, { deadline }) => {

@@ -7,7 +7,7 @@ import { storeLarge } from "#lookups/store-large";
 import { toLog } from "#lookups/to-log";
 import { readConfiguration } from "#runtime/configuration";
 import { createHandler } from "#runtime/handler";
-import { createObjectStore } from "#runtime/object-store";
+import { createObjectStore } from "#storage/object-store";
 
 /** Says who is in a distribution list, or with `member` whether somebody is. */
 export const handler = createHandler(

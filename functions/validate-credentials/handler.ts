@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { readConfiguration } from "#runtime/configuration";
 import { createHandler } from "#runtime/handler";
-import { recordMetric } from "#runtime/metrics";
-import { createSecretReader } from "#runtime/secret";
+import { recordMetric } from "#runtime/telemetry";
+import { createSecretReader } from "#storage/secrets";
 import { validateCredential } from "#validation/validate-credential";
 
 /** Says of each part of the credential, and of what the app may do with it, whether it is right, and if not what to do. */

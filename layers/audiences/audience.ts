@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { beginExpansion, expansionStateSchema, type GroupReference } from "#directory/expansion-state";
-import { pageSchema } from "#runtime/page";
+import { pageSchema } from "#storage/pages";
 
 /** What is known of everybody in a group when so many groups have been read: a checkpoint that another attempt goes on from. */
 export const audienceSchema = z.strictObject({

@@ -8,8 +8,8 @@ import type { AudienceReport } from "#operations/audience-report";
 import { describeEnding } from "#operations/ending";
 import type { GroupReport } from "#operations/group-report";
 import type { Ending } from "#operations/result";
-import { counted } from "#runtime/counted";
-import type { ExchangeError } from "#runtime/exchange-error";
+import type { ExchangeError } from "#runtime/errors";
+import { counted } from "#runtime/text";
 
 /** So many of a kind are named in a result, and so many groups of a ring; a message has to hold them. */
 const named = 10;

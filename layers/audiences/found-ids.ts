@@ -1,7 +1,7 @@
 import type { Audience } from "#audiences/audience";
-import { ExchangeError } from "#runtime/exchange-error";
-import type { ObjectStore } from "#runtime/object-store";
-import { readPages } from "#runtime/read-page";
+import { ExchangeError } from "#runtime/errors";
+import type { ObjectStore } from "#storage/object-store";
+import { readPages } from "#storage/pages";
 
 /** The ids of every member found so far. `STORAGE_CORRUPT` where a page is gone or is not what was written. */
 export async function readFoundIds(store: ObjectStore, { pages, leftOut }: Audience): Promise<Set<string>> {

@@ -5,7 +5,7 @@ import { audienceKeys } from "#audiences/audience-keys";
 import { type ExpandAudienceRequest, expandAudienceRequestSchema } from "#audiences/expand-audience-request";
 import { cyclesOf, incompleteReasonOf, memberCountOf, toReference } from "#directory/expansion-findings";
 import { expansionStateSchema, groupReferenceSchema } from "#directory/expansion-state";
-import type { ObjectStore } from "#runtime/object-store";
+import type { ObjectStore } from "#storage/object-store";
 
 const count = z.int().nonnegative();
 const { groups, unexpanded, unresolved, byType } = expansionStateSchema.shape;

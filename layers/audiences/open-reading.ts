@@ -5,8 +5,8 @@ import { Expansion, type FoundMember } from "#directory/expansion";
 import { createMemberSource, type MemberSource } from "#directory/member-source";
 import type { Attempt } from "#operations/skill";
 import { type Deadline, watchDeadline } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
-import { createAttempts } from "#runtime/read-again";
+import { ExchangeError } from "#runtime/errors";
+import { createAttempts } from "#runtime/retry";
 
 /** The reading of an audience under way. */
 export type Reading = {

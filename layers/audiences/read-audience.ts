@@ -9,7 +9,7 @@ import type { FoundMember } from "#directory/expansion";
 import type { IncompleteReason } from "#directory/expansion-findings";
 import type { Attempt } from "#operations/skill";
 import { remainingMs, watchDeadline } from "#runtime/deadline";
-import { type ExchangeError, toExchangeError } from "#runtime/exchange-error";
+import { type ExchangeError, toExchangeError } from "#runtime/errors";
 
 type AudienceAttempt = Omit<Attempt<unknown>, "state">;
 

@@ -1,8 +1,6 @@
 import type { FoundMember } from "#directory/expansion";
-import type { ObjectStore } from "#runtime/object-store";
-import type { Page } from "#runtime/page";
-import { PageText } from "#runtime/page-text";
-import { type PageLimits, storeText, writePages } from "#runtime/page-writer";
+import type { ObjectStore } from "#storage/object-store";
+import { type Page, type PageLimits, PageText, storeText, writePages } from "#storage/pages";
 
 /** Where members are written to. */
 export type Target = {

@@ -16,7 +16,7 @@ import { reject } from "#operations/reject";
 import { memberListSchema, requestFields } from "#operations/request";
 import type { Ending } from "#operations/result";
 import type { Attempt, Skill } from "#operations/skill";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 export const addGroupMembersRequestSchema = z.strictObject({
   ...requestFields,

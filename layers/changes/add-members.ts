@@ -9,9 +9,8 @@ import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-g
 import { longestIdentity } from "#facts/longest-identity";
 import { type MemberReport, memberReportSchema } from "#operations/result";
 import type { Deadline } from "#runtime/deadline";
-import type { ErrorCode } from "#runtime/error-codes";
-import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
-import { shorten } from "#runtime/shorten";
+import { type ErrorCode, ExchangeError, toExchangeError } from "#runtime/errors";
+import { shorten } from "#runtime/text";
 
 /** What is known of one member that was asked for. */
 export const memberStateSchema = z.strictObject({

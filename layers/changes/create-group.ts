@@ -8,7 +8,7 @@ import { describeEnding } from "#operations/ending";
 import { reject } from "#operations/reject";
 import type { Ending } from "#operations/result";
 import type { Skill } from "#operations/skill";
-import type { ExchangeError } from "#runtime/exchange-error";
+import type { ExchangeError } from "#runtime/errors";
 
 /** "Create DL": makes a distribution list or mail-enabled security group, and puts recipients into it. */
 export const createGroup: Skill<CreateGroupRequest, CreateGroupState> = {

@@ -1,5 +1,5 @@
 import type { MemberReport } from "#operations/result";
-import { quote } from "#runtime/shorten";
+import { quote } from "#runtime/text";
 
 type Describe = (who: string, group: string, many: boolean) => string;
 

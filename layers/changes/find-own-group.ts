@@ -4,7 +4,7 @@ import { type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
 import type { GroupReport } from "#operations/group-report";
 import { reject } from "#operations/reject";
 import type { Ending } from "#operations/result";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** The group that an operation has made, or why it cannot make one. */
 export type Made = { group: GroupReport } | { ending: Ending };

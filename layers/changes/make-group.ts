@@ -5,7 +5,7 @@ import { lookAgain } from "#changes/look-again";
 import { resolveOwners } from "#changes/resolve-owners";
 import { newDistributionGroup } from "#exchange/cmdlets/new-distribution-group";
 import type { Ending } from "#operations/result";
-import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
+import { ExchangeError, toExchangeError } from "#runtime/errors";
 
 /** Makes the group, or finds it where an attempt before has made it. Whose it is its notes tell. */
 export async function makeGroup(request: CreateGroupRequest, attempt: CreateGroupAttempt): Promise<Made> {

@@ -4,7 +4,7 @@ import { isPerson } from "#directory/people";
 import { resolveRecipient } from "#directory/resolve-recipient";
 import { reject } from "#operations/reject";
 import type { Ending } from "#operations/result";
-import { quote } from "#runtime/shorten";
+import { quote } from "#runtime/text";
 
 /** The ids of the people who are to own a group, or why one of them cannot. */
 export async function resolveOwners(

@@ -1,8 +1,8 @@
 import { readGroupsAbove, readGroupsWithin } from "#directory/groups-around";
 import type { Recipient } from "#directory/recipient";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import { chunk } from "#runtime/chunk";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
+import { chunk } from "#runtime/text";
 
 /** How somebody is in a group; for `nested` the groups between, from that group down to the one they are in. */
 export type Access = { how: "direct" | "nested"; path: Recipient[] } | { how: null; path: [] };

@@ -7,7 +7,7 @@ import { flagProperty, selectProperties, textProperty } from "#exchange/cmdlet";
 import { getUser } from "#exchange/cmdlets/get-user";
 import { filterByIds } from "#exchange/filter-by-ids";
 import { objectId } from "#exchange/object-id";
-import { chunk } from "#runtime/chunk";
+import { chunk } from "#runtime/text";
 
 const accountRowSchema = z.looseObject({
   ExchangeObjectId: textProperty,

@@ -4,7 +4,7 @@ import { beginExpansion, type ExpansionState, type GroupReference } from "#direc
 import type { MemberSource } from "#directory/member-source";
 import type { ListBounds } from "#directory/members";
 import type { Deadline } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** Only who is in the group itself, or also who is in groups in it. */
 export type Scope = "direct" | "all";

@@ -1,6 +1,6 @@
 import { isDistributionGroupType } from "#directory/group-types";
 import { isPerson } from "#directory/people";
-import { counted } from "#runtime/counted";
+import { counted } from "#runtime/text";
 
 /** Who was found in a list, by RecipientTypeDetails, as a sentence: "Crew has 3 people and 1 list." */
 export function describeFound(name: string, byType: Readonly<Record<string, number>>, isComplete: boolean): string {

@@ -1,5 +1,5 @@
 import type { IncompleteReason } from "#directory/expansion-findings";
-import { formatCount } from "#runtime/format-count";
+import { formatCount } from "#runtime/text";
 
 type Gaps = { reason: IncompleteReason | null; unexpanded: number; unresolved: number };
 

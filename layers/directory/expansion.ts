@@ -9,7 +9,7 @@ import { isDistributionGroupType, isOtherGroupType } from "#directory/group-type
 import type { Member } from "#directory/member";
 import type { MemberSource } from "#directory/member-source";
 import { type Deadline, remainingMs } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** A member, and the groups between the expanded group and it: one of the shortest ways, none for a direct member. */
 export type FoundMember = { member: Member; path: readonly GroupReference[] };

@@ -3,7 +3,7 @@ import { type Reference, referTo } from "#directory/reference";
 import { isDistributionGroup, type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
 import type { Resolution } from "#directory/search-identity";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import { quote } from "#runtime/shorten";
+import { quote } from "#runtime/text";
 
 /** A group as it is named to people. */
 export type NamedGroup = Omit<Reference, "type">;

@@ -1,6 +1,6 @@
 import { type ListBounds, listMembers, type MemberReading } from "#directory/members";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import type { Attempts } from "#runtime/read-again";
+import type { Attempts } from "#runtime/retry";
 
 /** Gives a group's direct members; one can come twice. Throws `OBJECT_NOT_FOUND` where there is no such group any more. */
 export type MemberSource = (group: { id: string }) => AsyncIterable<MemberReading>;

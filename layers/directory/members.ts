@@ -3,8 +3,8 @@ import { knownText } from "#directory/property";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { type GroupMemberRow, getDistributionGroupMember } from "#exchange/cmdlets/get-distribution-group-member";
 import { objectId, parseGuid } from "#exchange/object-id";
-import { summarizeIssues } from "#exchange/summarize-issues";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
+import { summarizeIssues } from "#runtime/text";
 
 /** A member, or what is said of a row that is none: its id, where it has one, and the reason without any of its values. */
 export type MemberReading = { ok: true; member: Member } | { ok: false; id: string | undefined; reason: string };

@@ -2,7 +2,7 @@ import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
 import { objectId, parseGuid } from "#exchange/object-id";
 import { quoteDn } from "#exchange/quote-dn";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /**
  * Whether a distribution group has this member, itself and not through another group. One query, whose cost does not depend

@@ -1,7 +1,7 @@
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import type { Cmdlet } from "#exchange/cmdlet";
 import { objectId } from "#exchange/object-id";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 type ObjectRow = { ExchangeObjectId?: unknown; Guid?: unknown };
 

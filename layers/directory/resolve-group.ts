@@ -14,8 +14,8 @@ import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
 import type { RecipientType } from "#exchange/cmdlets/get-exorecipient";
 import { objectId } from "#exchange/object-id";
-import { summarizeIssues } from "#exchange/summarize-issues";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
+import { summarizeIssues } from "#runtime/text";
 
 const groupTypes: RecipientType[] = [...distributionGroupTypes, "GroupMailbox", "DynamicDistributionGroup"];
 

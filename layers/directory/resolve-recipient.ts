@@ -4,7 +4,7 @@ import { type IdentifiedRow, type Recipient, recipientSchema, toRecipientFields 
 import type { Resolution } from "#directory/search-identity";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { objectId } from "#exchange/object-id";
-import { summarizeIssues } from "#exchange/summarize-issues";
+import { summarizeIssues } from "#runtime/text";
 
 /** The one recipient of any kind that an identity names. Accounts without mail are no recipients and are not found. */
 export async function resolveRecipient(

@@ -1,8 +1,7 @@
 import { fits, identifies, isExact, kindOfIdentity, toAsked } from "#directory/identifies";
 import { type Candidate, type IdentifiedRow, toCandidate } from "#directory/recipient";
 import { longestIdentity } from "#facts/longest-identity";
-import type { ErrorCode } from "#runtime/error-codes";
-import { ExchangeError } from "#runtime/exchange-error";
+import { type ErrorCode, ExchangeError } from "#runtime/errors";
 
 /** The one object an identity names; or none; or those it may have meant, as far as they are known. */
 export type Resolution<Found> = { found: Found } | { notFound: true } | { ambiguous: Candidate[] };

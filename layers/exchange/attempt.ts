@@ -4,8 +4,7 @@ import type { Access, Cmdlet } from "#exchange/cmdlet";
 import { outcomeUnknown } from "#exchange/outcome-unknown";
 import { CmdletError } from "#powershell/cmdlet-error";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import type { ErrorCode } from "#runtime/error-codes";
-import type { ExchangeError } from "#runtime/exchange-error";
+import type { ErrorCode, ExchangeError } from "#runtime/errors";
 
 /**
  * The module repeats a call by itself, a write too, and shows the last refusal only. It waits two seconds before it does:

@@ -1,5 +1,5 @@
 import { isSignInRefused } from "#exchange/sign-in-lost";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /**
  * The rows of a call that `send` makes over a session. Where the session's sign-in is refused before the first row, the

@@ -1,7 +1,7 @@
 import type { Access, CallValue, Cmdlet } from "#exchange/cmdlet";
-import { summarizeIssues } from "#exchange/summarize-issues";
 import type { Connection } from "#powershell/session";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
+import { summarizeIssues } from "#runtime/text";
 
 /**
  * The parameters to send, those that go with every call included. Anything the description does not allow is

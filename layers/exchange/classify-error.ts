@@ -10,8 +10,7 @@ import { untypedAnswerRules } from "#exchange/error-rules/untyped-answer";
 import { outcomeUnknown } from "#exchange/outcome-unknown";
 import type { CmdletError } from "#powershell/cmdlet-error";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import { type ErrorCode, errorCodes } from "#runtime/error-codes";
-import { ExchangeError } from "#runtime/exchange-error";
+import { type ErrorCode, ExchangeError, errorCodes } from "#runtime/errors";
 
 /** What was called, and in which cloud. Without a cmdlet it was the connection. */
 export type Attempt = { cmdlet?: string; access: Access; environmentName: ExchangeEnvironmentName };

@@ -6,12 +6,12 @@ import { countRefusal } from "#exchange/count-refusal";
 import type { Connected } from "#exchange/credential-source";
 import { SessionKeeper, type SessionKeeperOptions } from "#exchange/session-keeper";
 import { hasLostSignIn } from "#exchange/sign-in-lost";
-import { summarizeIssues } from "#exchange/summarize-issues";
 import { watchTruncation } from "#exchange/truncation";
 import { createTurns } from "#exchange/turns";
 import type { Connection } from "#powershell/session";
 import { type Deadline, remainingMs } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
+import { summarizeIssues } from "#runtime/text";
 
 export type CallOptions = {
   deadline: Deadline;

@@ -1,6 +1,6 @@
 import { isCredentialFault } from "#exchange/credential-fault";
-import { ExchangeError } from "#runtime/exchange-error";
-import { recordMetric } from "#runtime/metrics";
+import { ExchangeError } from "#runtime/errors";
+import { recordMetric } from "#runtime/telemetry";
 
 /** Counts a call that failed because the credential or its app was refused, or because the tenant has too many under way. */
 export function countRefusal(thrown: unknown): void {

@@ -1,5 +1,4 @@
-import type { ErrorCode } from "#runtime/error-codes";
-import { ExchangeError } from "#runtime/exchange-error";
+import { type ErrorCode, ExchangeError } from "#runtime/errors";
 
 /** Errors of a credential, and of what its app was given: one that is mended, or another one, does better. */
 export const credentialFaults: ReadonlySet<ErrorCode> = new Set([

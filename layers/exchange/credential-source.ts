@@ -3,10 +3,9 @@ import { isCredentialFault } from "#exchange/credential-fault";
 import { type CredentialVersion, type ReadCredential, readVersion } from "#exchange/credential-version";
 import type { SignedIn } from "#exchange/sign-in";
 import { type Deadline, withinDeadline } from "#runtime/deadline";
-import { type ExchangeError, toExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
-import { recordMetric } from "#runtime/metrics";
-import type { SecretStage } from "#runtime/secret";
+import { type ExchangeError, toExchangeError } from "#runtime/errors";
+import { logger, recordMetric } from "#runtime/telemetry";
+import type { SecretStage } from "#storage/secrets";
 
 /** A session, and which version of the credential it signed in with. */
 export type Connected = SignedIn & { versionId: string };

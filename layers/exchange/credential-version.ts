@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Credential } from "#exchange/credential";
 import { isCredentialFault } from "#exchange/credential-fault";
-import type { SecretStage } from "#runtime/secret";
+import type { SecretStage } from "#storage/secrets";
 
 /** Reads the credential in a version of the secret. Throws an ExchangeError that says what is wrong with it. */
 export type ReadCredential = (stage: SecretStage) => Promise<Credential>;

@@ -2,7 +2,7 @@ import { parseSecret } from "#exchange/parse-secret";
 import { parsePfx } from "#exchange/pfx";
 import { secretProblems, secretSchema } from "#exchange/secret-schema";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** What an app signs in to Exchange Online with. */
 export type Credential = {

@@ -1,6 +1,6 @@
 import type { ExchangeEnvironment } from "#exchange/environments";
 import type { ErrorEvidence } from "#exchange/error-evidence";
-import type { ErrorCode } from "#runtime/error-codes";
+import type { ErrorCode } from "#runtime/errors";
 
 /** What was being done: opening the certificate, loading the module, signing in, calling a cmdlet. */
 export type Stage = "certificate" | "module" | "connect" | "invoke";

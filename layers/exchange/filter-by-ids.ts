@@ -1,5 +1,5 @@
 import { parseGuid } from "#exchange/object-id";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** A filter that fits the objects with these ids, at least one. Throws `PARAMETER_INVALID` for what is no id. */
 export function filterByIds(ids: readonly string[]): string {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** White space as .NET sees it, which calls U+0085 white space too where JavaScript does not. */
 const blank = /^[\s\u0085]*$/u;

@@ -4,7 +4,7 @@ import { type SignedIn, signIn } from "#exchange/sign-in";
 import type { Connection } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 type ReplacementOptions = {
   sessions: Sessions;

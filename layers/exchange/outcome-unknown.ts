@@ -1,4 +1,4 @@
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 const sentence = "It is not known whether the change was made. Read back what is there before doing it again.";
 

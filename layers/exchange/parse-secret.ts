@@ -1,5 +1,5 @@
 import { isLegacyCredential, legacyExplanation } from "#exchange/legacy-credential";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** The JSON in a secret's text. `CREDENTIAL_INVALID` where there is none, `CREDENTIAL_LEGACY` where it is of the old kind. */
 export function parseSecret(secretText: string): unknown {

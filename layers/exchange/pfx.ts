@@ -1,4 +1,4 @@
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const pemStart = "-----BEGIN";

@@ -1,4 +1,4 @@
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** The served cmdlets rewrite these wherever they stand in a filter. */
 const rewritten = /\$(?:true|false|null)/i;

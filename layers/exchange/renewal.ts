@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Connected } from "#exchange/credential-source";
 import { type Deadline, deadlineIn, remainingMs } from "#runtime/deadline";
-import { toExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
+import { toExchangeError } from "#runtime/errors";
+import { logger } from "#runtime/telemetry";
 
 /** How long a try may take. A session opens within some 3 s. */
 const tryLimitMs = 60_000;

@@ -8,8 +8,7 @@ import { type SignedIn, signIn } from "#exchange/sign-in";
 import type { Connection, PowerShellSession, SessionOptions } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
-import { logger } from "#runtime/logger";
-import { recordMetric } from "#runtime/metrics";
+import { logger, recordMetric } from "#runtime/telemetry";
 
 export type SessionKeeperOptions = SessionOptions & {
   environmentName: ExchangeEnvironmentName;

@@ -1,5 +1,5 @@
 import { type PowerShellSession, type SessionOptions, startSession } from "#powershell/session";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** The PowerShell processes of one client. None outlives `close`. */
 export class Sessions {

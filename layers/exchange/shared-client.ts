@@ -1,7 +1,7 @@
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
 import { parseCredential } from "#exchange/credential";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import { createSecretReader } from "#runtime/secret";
+import { createSecretReader } from "#storage/secrets";
 
 type Options = {
   secretId: string;

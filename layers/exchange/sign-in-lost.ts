@@ -1,6 +1,5 @@
 import { credentialFaults, isCredentialFault } from "#exchange/credential-fault";
-import type { ErrorCode } from "#runtime/error-codes";
-import { ExchangeError } from "#runtime/exchange-error";
+import { type ErrorCode, ExchangeError } from "#runtime/errors";
 
 /** Answers after which a session signs in again, because its token or its rights are not what they should be. */
 const signInLost: ReadonlySet<ErrorCode> = new Set([

@@ -5,7 +5,7 @@ import { CmdletError } from "#powershell/cmdlet-error";
 import type { Connection, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
-import { recordMetric } from "#runtime/metrics";
+import { recordMetric } from "#runtime/telemetry";
 
 /** A session with what it is connected to. */
 export type SignedIn = { session: PowerShellSession; connection: Connection };

@@ -1,4 +1,4 @@
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** All that Exchange says of an answer it has cut, and Get-EXORecipient does not show even that. */
 const warning = /There are more results available than are currently displayed/i;

@@ -1,6 +1,6 @@
 import { kindOf } from "#directory/find-distribution-group";
 import type { UnusableOwner } from "#directory/owners";
-import { quote } from "#runtime/shorten";
+import { quote } from "#runtime/text";
 
 /** Why nobody can be asked in an owner's place, as an employee is told. */
 export function explainUnusable({ owner, reason, found }: UnusableOwner): string {

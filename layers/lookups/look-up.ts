@@ -1,8 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Deadline, deadlineIn, earlier, remainingMs } from "#runtime/deadline";
-import type { ErrorCode } from "#runtime/error-codes";
-import { toExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
+import { type ErrorCode, toExchangeError } from "#runtime/errors";
+import { logger } from "#runtime/telemetry";
 
 /** What a question is answered with: the time there is, and when reading began. */
 export type Attempt = { deadline: Deadline; asOf: string };

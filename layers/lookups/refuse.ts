@@ -2,7 +2,7 @@ import type { GroupRefusal } from "#directory/find-distribution-group";
 import type { Recipient } from "#directory/recipient";
 import type { Resolution } from "#directory/search-identity";
 import type { Refusal } from "#lookups/answer";
-import { quote } from "#runtime/shorten";
+import { quote } from "#runtime/text";
 
 const statuses = {
   OBJECT_NOT_FOUND: "notFound",

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { MemberList, StoredMemberList } from "#lookups/list-group-members-answer";
-import type { ObjectStore } from "#runtime/object-store";
+import type { ObjectStore } from "#storage/object-store";
 
 /**
  * Well below the 6,291,456 bytes of an answer that Lambda passes on.

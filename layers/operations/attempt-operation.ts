@@ -8,9 +8,8 @@ import type { Ending } from "#operations/result";
 import { retryPauseMs, shortPauseMs } from "#operations/retry-pause";
 import type { Skill } from "#operations/skill";
 import type { Surroundings } from "#operations/surroundings";
-import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
-import { recordMetric } from "#runtime/metrics";
+import { ExchangeError, toExchangeError } from "#runtime/errors";
+import { logger, recordMetric } from "#runtime/telemetry";
 
 const usualLeaseAfterDeadlineMs = 30_000;
 const longestAgeMs = 30 * 24 * 60 * 60 * 1000;

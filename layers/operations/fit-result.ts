@@ -1,5 +1,5 @@
 import type { Result } from "#operations/result";
-import { shorten } from "#runtime/shorten";
+import { shorten } from "#runtime/text";
 
 /**
  * What every queue takes, and less than what new ones do. Names and kinds of a message's attributes would count too.

@@ -7,8 +7,8 @@ import { createReporter, endWith } from "#operations/report";
 import type { OperationRequest } from "#operations/request";
 import type { Skill } from "#operations/skill";
 import type { Surroundings } from "#operations/surroundings";
-import { ExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
+import { ExchangeError } from "#runtime/errors";
+import { logger } from "#runtime/telemetry";
 
 /**
  * Carries out the request of one message, once, however often it comes: claims its operation, lets the skill go on from what

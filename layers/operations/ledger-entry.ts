@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import type { SharedDocument } from "#runtime/shared-document";
+import type { SharedDocument } from "#storage/shared-document";
 
 /** `operations/<sha256 of the operationId>.json`: what is known of one operation, and who is at work on it. */
 const entrySchema = z.strictObject({

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { hashBody, type LedgerEntry, ledgerDocument } from "#operations/ledger-entry";
-import { ExchangeError } from "#runtime/exchange-error";
-import type { ObjectStore } from "#runtime/object-store";
-import { changeDocument } from "#runtime/shared-document";
+import { ExchangeError } from "#runtime/errors";
+import type { ObjectStore } from "#storage/object-store";
+import { changeDocument } from "#storage/shared-document";
 
 type Options = { signal?: AbortSignal };
 

@@ -4,8 +4,8 @@ import type { Ending } from "#operations/result";
 import type { Attempt } from "#operations/skill";
 import type { Surroundings } from "#operations/surroundings";
 import { remainingMs } from "#runtime/deadline";
-import { logger } from "#runtime/logger";
-import { createAttempts } from "#runtime/read-again";
+import { createAttempts } from "#runtime/retry";
+import { logger } from "#runtime/telemetry";
 
 const usualReadBackPausesMs = [500, 1_000, 2_000, 4_000];
 

@@ -3,8 +3,8 @@ import { openQueues } from "#operations/queues";
 import type { Surroundings } from "#operations/surroundings";
 import { readConfiguration } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
-import { createObjectStore } from "#runtime/object-store";
+import { ExchangeError } from "#runtime/errors";
+import { createObjectStore } from "#storage/object-store";
 
 /** What a function that carries out operations works with, as its environment says. */
 export function openSurroundings(deadline: Deadline): Surroundings {

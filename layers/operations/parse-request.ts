@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type OperationRequest, operationIdSchema, requestedBySchema } from "#operations/request";
-import { shorten } from "#runtime/shorten";
+import { shorten } from "#runtime/text";
 
 /** What a message tells of its request, as far as it can be read. */
 export type Told = {

@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Message } from "#operations/message";
-import { logger } from "#runtime/logger";
+import { logger } from "#runtime/telemetry";
 
 /** The queues as an attempt needs them. */
 export type Queues = {

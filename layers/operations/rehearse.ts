@@ -4,7 +4,7 @@ import { again, type BatchAnswer, done, isLastReceive } from "#operations/messag
 import { openAttempt } from "#operations/open-attempt";
 import type { OperationRequest } from "#operations/request";
 import { retryPauseMs } from "#operations/retry-pause";
-import { toExchangeError } from "#runtime/exchange-error";
+import { toExchangeError } from "#runtime/errors";
 
 /** Resolves and checks everything. Claims nothing, so that the request can be made for good under the same id. */
 export async function rehearse<Request extends OperationRequest, State extends Work>({

@@ -1,7 +1,7 @@
 import { describeEnding } from "#operations/ending";
 import type { GroupReport } from "#operations/group-report";
 import type { Candidate, Ending } from "#operations/result";
-import type { ErrorCode } from "#runtime/error-codes";
+import type { ErrorCode } from "#runtime/errors";
 
 type More = {
   /** What the people who run the gateway are told, where that is more. */

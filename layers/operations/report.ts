@@ -5,8 +5,7 @@ import type { Told } from "#operations/parse-request";
 import { toMessageText } from "#operations/queues";
 import type { Action, Ending, Result } from "#operations/result";
 import type { Surroundings } from "#operations/surroundings";
-import type { ErrorCode } from "#runtime/error-codes";
-import type { ExchangeError } from "#runtime/exchange-error";
+import type { ErrorCode, ExchangeError } from "#runtime/errors";
 
 type Standing = { final: boolean; attempts: number };
 

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { audienceReportSchema } from "#operations/audience-report";
 import { groupReportSchema } from "#operations/group-report";
-import type { ErrorCode } from "#runtime/error-codes";
-import { errorCodes } from "#runtime/error-codes";
+import { type ErrorCode, errorCodes } from "#runtime/errors";
 
 const count = z.int().nonnegative();
 

@@ -4,8 +4,8 @@ import type { Work } from "#operations/ledger";
 import type { OperationRequest } from "#operations/request";
 import type { Action, Ending } from "#operations/result";
 import type { Deadline } from "#runtime/deadline";
-import type { ExchangeError } from "#runtime/exchange-error";
-import type { ObjectStore } from "#runtime/object-store";
+import type { ExchangeError } from "#runtime/errors";
+import type { ObjectStore } from "#storage/object-store";
 
 /** One attempt at one request. */
 export type Attempt<State> = {

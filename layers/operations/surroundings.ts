@@ -1,7 +1,7 @@
 import type { ExchangeClient } from "#exchange/client";
 import type { Queues } from "#operations/queues";
 import type { Deadline } from "#runtime/deadline";
-import type { ObjectStore } from "#runtime/object-store";
+import type { ObjectStore } from "#storage/object-store";
 
 /** What an attempt works with. */
 export type Surroundings = {

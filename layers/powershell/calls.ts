@@ -3,7 +3,7 @@ import type { RequestFrame } from "#powershell/frames";
 import { endedBefore, garbled } from "#powershell/session-errors";
 import type { Answer, Worker } from "#powershell/worker";
 import { type Deadline, remainingMs, whenPassed } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 type WithoutId<Frame> = Frame extends { op: "stop" } ? never : Frame extends RequestFrame ? Omit<Frame, "id"> : never;
 export type Request = WithoutId<RequestFrame>;

@@ -1,5 +1,5 @@
 import type { RequestFrame } from "#powershell/frames";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /**
  * The line that carries a request to the worker. Throws `PARAMETER_INVALID` for what JSON would change on the way: half a

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { type AnswerFrame, answerFrameSchema } from "#powershell/frames";
-import { visibleText } from "#runtime/visible-text";
+import { visibleText } from "#runtime/text";
 
 const lineFeed = 0x0a;
 const excerptBytes = 200;

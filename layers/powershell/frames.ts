@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { visibleText } from "#runtime/visible-text";
+import { visibleText } from "#runtime/text";
 
 /** A value of a cmdlet's parameter, sent as data. A switch is a boolean. */
 export type ParameterValue = string | number | boolean | readonly string[];

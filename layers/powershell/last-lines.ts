@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { stripVTControlCharacters } from "node:util";
-import { visibleText } from "#runtime/visible-text";
+import { visibleText } from "#runtime/text";
 
 const maxCharacters = 4_000;
 const maxLines = 20;

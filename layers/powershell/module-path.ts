@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 const manifest = "ExchangeOnlineManagement.psd1";
 const versionName = /^\d+(\.\d+){1,3}$/;

@@ -1,6 +1,5 @@
 import type { ProcessEnd } from "#powershell/process";
-import type { ErrorCode } from "#runtime/error-codes";
-import { ExchangeError } from "#runtime/exchange-error";
+import { type ErrorCode, ExchangeError } from "#runtime/errors";
 
 export type Trouble = { code: ErrorCode; message: string };
 

@@ -13,7 +13,7 @@ import {
 import { type InvokeRequest, invoke, type Usage } from "#powershell/invoke";
 import { Worker, type WorkerOptions } from "#powershell/worker";
 import type { Deadline } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 export type { CertificateFacts, ClockFacts, Connection, ConnectRequest, InvokeRequest, ModuleFacts };
 

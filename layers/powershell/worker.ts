@@ -6,7 +6,7 @@ import type { AnswerFrame } from "#powershell/frames";
 import { type ChildProcess, type StartProcess, startProcess } from "#powershell/process";
 import { endTrouble, garbled, type Trouble } from "#powershell/session-errors";
 import { openSessionFolders } from "#powershell/temporary-folders";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 const script = join(import.meta.dirname, "worker", "worker.ps1");
 

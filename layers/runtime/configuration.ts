@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** Microsoft's clouds, as Connect-ExchangeOnline's -ExchangeEnvironmentName calls them. */
 export const exchangeEnvironmentNames = ["O365Default", "O365USGovGCCHigh", "O365USGovDoD", "O365China"] as const;

@@ -1,4 +1,4 @@
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** A moment after which an answer is of no use to anybody. `at` is in milliseconds since 1970, by the wall clock. */
 export type Deadline = { readonly at: number };

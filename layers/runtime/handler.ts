@@ -1,11 +1,11 @@
+import { homedir, tmpdir } from "node:os";
+import process from "node:process";
 import middy, { type MiddlewareObj } from "@middy/core";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
 import type { Deadline } from "#runtime/deadline";
-import { ensureHome } from "#runtime/ensure-home";
-import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
-import { publishMetrics } from "#runtime/metrics";
+import { ExchangeError, toExchangeError } from "#runtime/errors";
+import { logger, publishMetrics } from "#runtime/telemetry";
 
 /** Time kept back from Lambda's own limit, so that a function can still say what went wrong. */
 const reserveMs = 5_000;
@@ -76,4 +76,13 @@ function logInvocation<Answer>(toLog: (answer: Answer) => object): MiddlewareObj
       publishMetrics();
     },
   };
+}
+
+/** Gives this process a home where its user has none: the AWS SDK looks for its files there, and fails where it cannot ask. */
+export function ensureHome(): void {
+  try {
+    homedir();
+  } catch {
+    process.env.HOME = tmpdir();
+  }
 }

@@ -1,8 +1,8 @@
-import type { ObjectStore } from "#runtime/object-store";
 import type { Published } from "#snapshots/latest";
 import { openSnapshot, type Snapshot } from "#snapshots/reader";
 import { RecordIndex } from "#snapshots/record-index";
 import type { Run } from "#snapshots/run";
+import type { ObjectStore } from "#storage/object-store";
 
 /** What a run follows. */
 export type Base = {

@@ -1,9 +1,8 @@
-import type { ObjectStore } from "#runtime/object-store";
-import { PageText } from "#runtime/page-text";
-import { storeText } from "#runtime/page-writer";
 import type { Base } from "#snapshots/base";
 import type { Manifest } from "#snapshots/manifest";
 import type { TakenRecord } from "#snapshots/tally";
+import type { ObjectStore } from "#storage/object-store";
+import { PageText, storeText } from "#storage/pages";
 
 type Changes = NonNullable<Manifest["changes"]>;
 type Change = "added" | "changed" | "removed";

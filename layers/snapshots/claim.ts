@@ -1,8 +1,8 @@
-import { ExchangeError } from "#runtime/exchange-error";
-import type { ObjectStore } from "#runtime/object-store";
+import { ExchangeError } from "#runtime/errors";
 import { changeLatest, type Latest } from "#snapshots/latest";
 import type { SnapshotKind } from "#snapshots/layout";
 import { Lease, type LeaseTimes, requireLaterRead } from "#snapshots/lease";
+import type { ObjectStore } from "#storage/object-store";
 
 export type Claimant = { kind: SnapshotKind; runId: string; scheduledTime: Date; readStartedAt: Date };
 

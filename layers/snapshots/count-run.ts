@@ -1,6 +1,5 @@
-import type { ErrorCode } from "#runtime/error-codes";
-import { toExchangeError } from "#runtime/exchange-error";
-import { recordMetric } from "#runtime/metrics";
+import { type ErrorCode, toExchangeError } from "#runtime/errors";
+import { recordMetric } from "#runtime/telemetry";
 import type { SnapshotKind } from "#snapshots/layout";
 
 type Counted = { status: string; rows: number };

@@ -1,7 +1,7 @@
-import { chunk } from "#runtime/chunk";
 import type { Deadline } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
-import { type Attempts, readAgain } from "#runtime/read-again";
+import { ExchangeError } from "#runtime/errors";
+import { type Attempts, readAgain } from "#runtime/retry";
+import { chunk } from "#runtime/text";
 import type { Directory } from "#snapshots/directory";
 import type { Published } from "#snapshots/latest";
 import type { Tally } from "#snapshots/tally";

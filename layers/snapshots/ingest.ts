@@ -1,10 +1,8 @@
 import { pageRows as usualPageRows } from "#facts/page-rows";
 import { type Deadline, watchDeadline } from "#runtime/deadline";
-import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
-import type { ObjectStore } from "#runtime/object-store";
-import { type PageLimits, writePages } from "#runtime/page-writer";
-import { type Attempts, createAttempts } from "#runtime/read-again";
+import { ExchangeError, toExchangeError } from "#runtime/errors";
+import { type Attempts, createAttempts } from "#runtime/retry";
+import { logger } from "#runtime/telemetry";
 import { type Base, openBase } from "#snapshots/base";
 import { ChangesWriter } from "#snapshots/changes";
 import { claimRun } from "#snapshots/claim";
@@ -21,6 +19,8 @@ import { beginRun, type Run } from "#snapshots/run";
 import { describeFailure, writeRunRecord } from "#snapshots/run-record";
 import { type TakenRecord, Tally } from "#snapshots/tally";
 import { announceSnapshot, type WrittenSnapshot, writeManifest } from "#snapshots/write-manifest";
+import type { ObjectStore } from "#storage/object-store";
+import { type PageLimits, writePages } from "#storage/pages";
 
 export type IngestOptions = ShrinkLimits & {
   store: ObjectStore;

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { ObjectStore } from "#runtime/object-store";
-import { changeDocument, readDocument, type SharedDocument } from "#runtime/shared-document";
 import { latestKey, type SnapshotKind } from "#snapshots/layout";
+import type { ObjectStore } from "#storage/object-store";
+import { changeDocument, readDocument, type SharedDocument } from "#storage/shared-document";
 
 const time = z.iso.datetime();
 

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ExchangeError } from "#runtime/exchange-error";
-import type { ObjectStore } from "#runtime/object-store";
-import { isStorageUnavailable } from "#runtime/storage-error";
+import { ExchangeError } from "#runtime/errors";
 import { type ClaimedRun, changeLatest, type Latest, type Published } from "#snapshots/latest";
 import type { SnapshotKind } from "#snapshots/layout";
+import { isStorageUnavailable, type ObjectStore } from "#storage/object-store";
 
 /** How long a run that does not renew keeps others out, and how often it renews. */
 export type LeaseTimes = { leaseMs: number; renewEveryMs: number };

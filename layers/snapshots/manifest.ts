@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { pageSchema, sha256Schema } from "#runtime/page";
 import { snapshotKinds } from "#snapshots/layout";
+import { pageSchema, sha256Schema } from "#storage/pages";
 
 const count = z.int().nonnegative();
 const time = z.iso.datetime();

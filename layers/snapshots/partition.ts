@@ -1,4 +1,4 @@
-import { chunk } from "#runtime/chunk";
+import { chunk } from "#runtime/text";
 
 /**
  * A part of a directory, by how names (the property Name) begin: those that have the prefix and go on with one of `next`; or

@@ -1,4 +1,4 @@
-import { formatCount } from "#runtime/format-count";
+import { formatCount } from "#runtime/text";
 
 /** How far a run is. `expectedRows` is a guess, by the last snapshot or by the partitions that are read. */
 export type Progress = { rows: number; expectedRows?: number };

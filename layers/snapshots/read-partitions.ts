@@ -1,5 +1,5 @@
 import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
-import { type Attempts, readAgain } from "#runtime/read-again";
+import { type Attempts, readAgain } from "#runtime/retry";
 import type { Directory, ListOptions, ListQuery, SnapshotRow } from "#snapshots/directory";
 import type { Manifest } from "#snapshots/manifest";
 import { type Partition, partitionFilter, splitPartition, wholeDirectory } from "#snapshots/partition";

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { ExchangeError } from "#runtime/exchange-error";
-import type { ObjectStore } from "#runtime/object-store";
-import { readPages, readVerified, type StoredRecord } from "#runtime/read-page";
+import { ExchangeError } from "#runtime/errors";
 import { type Published, readLatest } from "#snapshots/latest";
 import type { SnapshotKind } from "#snapshots/layout";
 import { type Manifest, manifestSchema } from "#snapshots/manifest";
+import type { ObjectStore } from "#storage/object-store";
+import { readPages, readVerified, type StoredRecord } from "#storage/pages";
 
 type Options = { signal?: AbortSignal };
 

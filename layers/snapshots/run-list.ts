@@ -1,6 +1,6 @@
-import type { ObjectStore } from "#runtime/object-store";
 import { runIdOf, runKeys, runsPrefix, type SnapshotKind } from "#snapshots/layout";
 import { type RunRecord, runRecordSchema } from "#snapshots/run-record";
+import type { ObjectStore } from "#storage/object-store";
 
 /** A run that has written anything. Without a record it is under way, or was cut off. */
 export type ListedRun = { runId: string; record: RunRecord | undefined };

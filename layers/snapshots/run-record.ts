@@ -1,12 +1,11 @@
 import * as z from "zod";
-import { type ErrorCode, errorCodes } from "#runtime/error-codes";
-import { toExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
-import type { ObjectStore } from "#runtime/object-store";
+import { type ErrorCode, errorCodes, toExchangeError } from "#runtime/errors";
+import { logger } from "#runtime/telemetry";
 import { runKeys, snapshotKinds } from "#snapshots/layout";
 import { rejectedRowsSchema } from "#snapshots/manifest";
 import { describeRun, type Run } from "#snapshots/run";
 import type { Tally } from "#snapshots/tally";
+import type { ObjectStore } from "#storage/object-store";
 
 const count = z.int().nonnegative();
 const time = z.iso.datetime();

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { ObjectStore } from "#runtime/object-store";
-import type { Page } from "#runtime/page";
 import type { Published } from "#snapshots/latest";
 import { runKeys } from "#snapshots/layout";
 import { type Manifest, serializeManifest } from "#snapshots/manifest";
 import type { Reading } from "#snapshots/read-partitions";
 import { describeRun, type Run } from "#snapshots/run";
 import type { Tally } from "#snapshots/tally";
+import type { ObjectStore } from "#storage/object-store";
+import type { Page } from "#storage/pages";
 
 /** A snapshot that lies in the bucket and that no reader sees yet. */
 export type WrittenSnapshot = { manifest: Manifest; manifestKey: string; manifestSha256: string };

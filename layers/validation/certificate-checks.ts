@@ -1,7 +1,7 @@
 import { certificateSentences } from "#exchange/error-rules/certificate";
 import type { CertificateFacts, PowerShellSession } from "#powershell/session";
 import type { Deadline } from "#runtime/deadline";
-import type { ErrorCode } from "#runtime/error-codes";
+import type { ErrorCode } from "#runtime/errors";
 import type { Checklist } from "#validation/checklist";
 import { splitAdvice } from "#validation/explain";
 import { type Finding, fail, pass, warn } from "#validation/finding";

@@ -1,8 +1,7 @@
 import { explainError } from "#exchange/classify-error";
 import { CmdletError } from "#powershell/cmdlet-error";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import type { ErrorCode } from "#runtime/error-codes";
-import { ExchangeError } from "#runtime/exchange-error";
+import { type ErrorCode, ExchangeError } from "#runtime/errors";
 import { type Finding, fail, skip } from "#validation/finding";
 
 /** Without PowerShell nothing can be checked: the validation itself fails. */

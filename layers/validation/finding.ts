@@ -1,4 +1,4 @@
-import type { ErrorCode } from "#runtime/error-codes";
+import type { ErrorCode } from "#runtime/errors";
 import type { Check } from "#validation/validation";
 
 /** What a check has found, with the value that later checks need. */

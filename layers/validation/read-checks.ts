@@ -5,13 +5,13 @@ import { getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
 import { getDistributionGroupMember } from "#exchange/cmdlets/get-distribution-group-member";
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";
-import { summarizeIssues } from "#exchange/summarize-issues";
 import { CmdletError } from "#powershell/cmdlet-error";
 import type { Connection, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
-import { toExchangeError } from "#runtime/exchange-error";
-import { type Attempts, createAttempts, readAgain } from "#runtime/read-again";
+import { toExchangeError } from "#runtime/errors";
+import { type Attempts, createAttempts, readAgain } from "#runtime/retry";
+import { summarizeIssues } from "#runtime/text";
 import type { Checklist, Outcome } from "#validation/checklist";
 import { type Finding, fail, pass, skip } from "#validation/finding";
 

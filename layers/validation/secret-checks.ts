@@ -4,7 +4,7 @@ import { parseSecret } from "#exchange/parse-secret";
 import { parsePfx } from "#exchange/pfx";
 import { secretProblems, secretSchema } from "#exchange/secret-schema";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import type { Checklist } from "#validation/checklist";
 import { splitAdvice } from "#validation/explain";
 import { type Finding, fail, pass, warn } from "#validation/finding";

@@ -3,7 +3,7 @@ import { CmdletError } from "#powershell/cmdlet-error";
 import type { Connection, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
-import type { ErrorCode } from "#runtime/error-codes";
+import type { ErrorCode } from "#runtime/errors";
 import type { checkCertificate } from "#validation/certificate-checks";
 import type { Checklist } from "#validation/checklist";
 import { explainThrown } from "#validation/explain";

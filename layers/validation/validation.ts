@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type ErrorCode, errorCodes } from "#runtime/error-codes";
+import { type ErrorCode, errorCodes } from "#runtime/errors";
 
 const codes = Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]];
 

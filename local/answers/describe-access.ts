@@ -1,5 +1,5 @@
 import type { AccessAnswer } from "#lookups/list-group-members-answer";
-import { visibleLine } from "#runtime/visible-text";
+import { visibleLine } from "#runtime/text";
 
 /** Whether somebody is in a group, and the way, from the group down. */
 export function describeAccess({ isMember, userMessage, group, path, member, asOf }: AccessAnswer): string {

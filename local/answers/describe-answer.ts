@@ -1,7 +1,7 @@
 import { describeMembers } from "#local/answers/describe-members";
 import { describeOwners } from "#local/answers/describe-owners";
 import { describeValidation } from "#local/answers/describe-validation";
-import { visibleLine } from "#runtime/visible-text";
+import { visibleLine } from "#runtime/text";
 
 type Answer = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 import type { Failure } from "#local/functions/start-function";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** An error of the command line's own, by its code where it has one. */
 export function describeError(error: unknown): string {

@@ -6,8 +6,7 @@ import {
   type MemberList,
   type StoredMemberList,
 } from "#lookups/list-group-members-answer";
-import { formatCount } from "#runtime/format-count";
-import { visibleLine } from "#runtime/visible-text";
+import { formatCount, visibleLine } from "#runtime/text";
 
 /** What list-group-members answers as people read it: the members as a table, or whether somebody is one. */
 export function describeMembers(answer: Record<string, unknown>): string {

@@ -2,7 +2,7 @@ import { describeRefusal } from "#local/answers/describe-refusal";
 import { formatTable } from "#local/print/table";
 import { wrapText } from "#local/print/wrap-text";
 import { findGroupOwnersAnswerSchema, type GroupOwners } from "#lookups/find-group-owners-answer";
-import { visibleLine } from "#runtime/visible-text";
+import { visibleLine } from "#runtime/text";
 
 const lineWidth = 110;
 

@@ -1,6 +1,6 @@
 import { formatTable } from "#local/print/table";
 import type { Refusal } from "#lookups/answer";
-import { visibleLine } from "#runtime/visible-text";
+import { visibleLine } from "#runtime/text";
 
 /** Why there is nothing to look at, and which objects may have been meant. */
 export function describeRefusal({ status, userMessage, candidates }: Refusal): string {

@@ -7,7 +7,7 @@ import type { Scenario } from "#local/compare/stage";
 import { standInFolder } from "#local/powershell/exchange-module";
 import { resolvePowerShell } from "#local/powershell/resolve";
 import { print, printError } from "#local/print/print";
-import { counted } from "#runtime/counted";
+import { counted } from "#runtime/text";
 
 type Options = { module?: string; powershell?: string; only?: string; list: boolean; wording: boolean };
 

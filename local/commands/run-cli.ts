@@ -14,8 +14,8 @@ import { validateCommand } from "#local/commands/validate";
 import { faultHelp, parseFault } from "#local/exchange/faults";
 import { printError } from "#local/print/print";
 import { exchangeEnvironmentNames } from "#runtime/configuration";
-import { ExchangeError } from "#runtime/exchange-error";
-import { visibleText } from "#runtime/visible-text";
+import { ExchangeError } from "#runtime/errors";
+import { visibleText } from "#runtime/text";
 import { snapshotKinds } from "#snapshots/layout";
 
 const users = () =>

@@ -10,7 +10,7 @@ import { describeResult } from "#local/messages/describe-result";
 import { sendMessage } from "#local/messages/send-message";
 import { print, printError } from "#local/print/print";
 import { deadlineIn } from "#runtime/deadline";
-import { visibleLine } from "#runtime/visible-text";
+import { visibleLine } from "#runtime/text";
 
 type Options = { timeout: number; json: boolean };
 type Address = Pick<EnvironmentAddress, "aws" | "queues">;

@@ -9,8 +9,7 @@ import { functionEnvironment } from "#local/functions/function-environment";
 import { invokeFunction } from "#local/functions/invoke-function";
 import { type PowerShellChoice, resolvePowerShell } from "#local/powershell/resolve";
 import { print } from "#local/print/print";
-import { counted } from "#runtime/counted";
-import { formatCount } from "#runtime/format-count";
+import { counted, formatCount } from "#runtime/text";
 import { type Manifest, manifestSchema } from "#snapshots/manifest";
 
 type Options = { users: number; groups: number; seed: number; source: "recipients" | "users" };

@@ -1,7 +1,7 @@
 import type { Comparison } from "#local/compare/compare";
 import type { Difference } from "#local/compare/differences";
 import { formatTable } from "#local/print/table";
-import { counted } from "#runtime/counted";
+import { counted } from "#runtime/text";
 
 /** Where two snapshots differ in everything, the first differences say what there is to know. */
 const mostOfScenario = 10;

@@ -4,7 +4,7 @@ import { type AwsCredentials, createCredentials } from "#local/aws/credentials";
 import { startS3 } from "#local/aws/s3/server";
 import { bucketName, type EnvironmentAddress, findLastFolder } from "#local/environment/environment";
 import { findRunningEnvironment } from "#local/environment/running-environment";
-import { createObjectStore, type ObjectStore } from "#runtime/object-store";
+import { createObjectStore, type ObjectStore } from "#storage/object-store";
 
 export type OpenedBucket = { store: ObjectStore; where: string; close(): Promise<void> };
 

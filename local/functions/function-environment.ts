@@ -2,7 +2,7 @@ import process from "node:process";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import type { PowerShellChoice } from "#local/powershell/resolve";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 export type FunctionSettings = {
   source?: "recipients" | "users";

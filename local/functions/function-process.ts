@@ -3,12 +3,13 @@
  * the parent is an event, answered by a message before the next one comes; what the function logs stays on its own
  * output. It ends when it is told to, or when the parent has gone.
  */
+
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import type { Context } from "aws-lambda";
 import { closeSharedClient } from "#exchange/shared-client";
 import type { FunctionCall, FunctionMessage, Invocation } from "#local/functions/start-function";
-import { ExchangeError, toExchangeError } from "#runtime/exchange-error";
+import { ExchangeError, toExchangeError } from "#runtime/errors";
 
 const [functionName = ""] = process.argv.slice(2);
 

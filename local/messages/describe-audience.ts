@@ -1,8 +1,6 @@
 import { formatTable } from "#local/print/table";
 import type { AudienceReport } from "#operations/audience-report";
-import { counted } from "#runtime/counted";
-import { formatCount } from "#runtime/format-count";
-import { visibleLine } from "#runtime/visible-text";
+import { counted, formatCount, visibleLine } from "#runtime/text";
 
 type NamedGroup = AudienceReport["unexpanded"]["first"][number];
 

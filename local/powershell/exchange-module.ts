@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { PowerShellProgram } from "#local/powershell/powershell-version";
 import { findModulePath, resolveModulePath } from "#powershell/module-path";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import { unsupportedPair } from "#validation/supported-pair";
 
 export type ExchangeModule = {

@@ -1,5 +1,5 @@
 import { ExecaError, execa } from "execa";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** A PowerShell that answers. */
 export type PowerShellProgram = { path: string; version: string };

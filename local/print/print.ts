@@ -1,4 +1,4 @@
-import { visibleText } from "#runtime/visible-text";
+import { visibleText } from "#runtime/text";
 
 /** Prints to standard output. Names and messages from outside are in most texts: nothing in them moves the cursor. */
 export function print(text: string): void {

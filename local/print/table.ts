@@ -1,5 +1,4 @@
-import { formatCount } from "#runtime/format-count";
-import { visibleLine } from "#runtime/visible-text";
+import { formatCount, visibleLine } from "#runtime/text";
 
 /** Rows as text in columns, two blanks apart, a line each; what is a number stands to the right. */
 export function formatTable(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

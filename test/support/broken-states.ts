@@ -1,6 +1,6 @@
 import process from "node:process";
 import { brokenCredentials, storeChanged } from "#local/exchange/broken-credentials";
-import type { ErrorCode } from "#runtime/error-codes";
+import type { ErrorCode } from "#runtime/errors";
 import { ellipticPfx } from "#test/support/elliptic-pfx";
 import type { Gateway } from "#test/support/gateway";
 import { makePfx } from "#test/support/make-pfx";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { ObjectStore } from "#runtime/object-store";
 import { type Claim, type Claimant, claimRun } from "#snapshots/claim";
 import { type ClaimedRun, changeLatest, type Published } from "#snapshots/latest";
 import type { SnapshotKind } from "#snapshots/layout";
 import type { Lease, LeaseTimes } from "#snapshots/lease";
+import type { ObjectStore } from "#storage/object-store";
 
 type Options = Partial<Claimant & LeaseTimes>;
 

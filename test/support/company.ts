@@ -3,9 +3,9 @@ import { expect } from "vitest";
 import { audienceManifestSchema } from "#audiences/manifest";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import type { Result } from "#operations/result";
-import { ExchangeError } from "#runtime/exchange-error";
-import { createObjectStore } from "#runtime/object-store";
-import { readPages } from "#runtime/read-page";
+import { ExchangeError } from "#runtime/errors";
+import { createObjectStore } from "#storage/object-store";
+import { readPages } from "#storage/pages";
 import { createTestClient } from "#test/support/storage";
 
 type Sizes = { teams: number; people: number };

@@ -1,8 +1,7 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import type { BatchAnswer } from "#operations/message";
-import type { ErrorCode } from "#runtime/error-codes";
-import { toExchangeError } from "#runtime/exchange-error";
+import { type ErrorCode, toExchangeError } from "#runtime/errors";
 
 type Show = () => Promise<unknown>;
 

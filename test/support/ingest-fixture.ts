@@ -1,7 +1,7 @@
 import { deadlineIn } from "#runtime/deadline";
-import type { ObjectStore } from "#runtime/object-store";
 import type { Directory, SnapshotRow } from "#snapshots/directory";
 import { type IngestOptions, ingest } from "#snapshots/ingest";
+import type { ObjectStore } from "#storage/object-store";
 
 /**
  * `read` stands for a directory that one answer holds: the rows it gives, whatever is asked. Nobody else is there when asked

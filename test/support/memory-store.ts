@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { ExchangeError } from "#runtime/exchange-error";
-import type { ObjectStore, PutAnswer, PutCondition } from "#runtime/object-store";
+import { ExchangeError } from "#runtime/errors";
+import type { ObjectStore, PutAnswer, PutCondition } from "#storage/object-store";
 
 /** How long a write may be on its way of which no answer came. */
 export const longestWayMs = 15;

@@ -2,7 +2,7 @@ import { expect, onTestFinished, vi } from "vitest";
 import { sharedClient } from "#exchange/shared-client";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { readConfiguration } from "#runtime/configuration";
-import { logger } from "#runtime/logger";
+import { logger } from "#runtime/telemetry";
 import { type Changes, startChanges } from "#test/support/changes";
 import { guard } from "#test/support/guard";
 import { onlyChild } from "#test/support/only-child";

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "#runtime/error-codes";
+import type { ErrorCode } from "#runtime/errors";
 
 /**
  * What ends a request before or while Exchange is asked, whatever it asks for. That the causes have these codes is proved

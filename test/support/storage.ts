@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { S3Client } from "@aws-sdk/client-s3";
 import { startS3 } from "#local/aws/s3/server";
-import { createObjectStore } from "#runtime/object-store";
 import { latestSchema } from "#snapshots/latest";
 import type { SnapshotKind } from "#snapshots/layout";
 import { manifestSchema } from "#snapshots/manifest";
 import { runRecordSchema } from "#snapshots/run-record";
+import { createObjectStore } from "#storage/object-store";
 import { credentials } from "#test/support/credentials";
 import { makeMemoryFolder } from "#test/support/memory-folder";
 

@@ -10,9 +10,9 @@ import { distributionGroupTypes } from "#local/exchange/tenant/recipient-types";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { readConfiguration } from "#runtime/configuration";
 import { type Deadline, deadlineIn } from "#runtime/deadline";
-import { createObjectStore } from "#runtime/object-store";
 import { ingest } from "#snapshots/ingest";
 import { latestKey, type SnapshotKind, snapshotKinds } from "#snapshots/layout";
+import { createObjectStore } from "#storage/object-store";
 import { type Gateway, startGateway } from "#test/support/gateway";
 
 /** How large a directory is, in pages of so many rows. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type ErrorCode, errorCodes } from "#runtime/error-codes";
+import { type ErrorCode, errorCodes } from "#runtime/errors";
 import { type Bench, startBench } from "#test/engine/functions/error-cases/bench";
 import type { Check } from "#test/engine/functions/error-cases/check";
 import { exchangeCases } from "#test/engine/functions/error-cases/exchange";

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { alarmKinds } from "#cdk/alarms/alarm-kinds";
-import { errorCodes } from "#runtime/error-codes";
-import { metricUnits } from "#runtime/metric-units";
+import { metricUnits } from "#facts/metric-units";
+import { errorCodes } from "#runtime/errors";
 import { root } from "#test/support/repository";
 import { removeOutdirs, resourcesOf, synthesize } from "#test/support/synthesize";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { errorCodes } from "#runtime/error-codes";
+import { errorCodes } from "#runtime/errors";
 import { root } from "#test/support/repository";
 
 type Row = { code: string; meaning: string; retryable: string; advice: string };

@@ -12,7 +12,7 @@ import { isLegacyCredential } from "#exchange/legacy-credential";
 import { quoteDn } from "#exchange/quote-dn";
 import { operationIdSchema } from "#operations/request";
 import type { CmdletError } from "#powershell/cmdlet-error";
-import { visibleLine } from "#runtime/visible-text";
+import { visibleLine } from "#runtime/text";
 import { failureOf, recordOf, recordOfExceptions } from "#test/support/error-records";
 import { rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
 import { splitAdvice } from "#validation/explain";

@@ -2,7 +2,7 @@ import { expect, vi } from "vitest";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { maxReceiveCount } from "#operations/message";
 import type { Ending, MemberReport } from "#operations/result";
-import { type ErrorCode, errorCodes } from "#runtime/error-codes";
+import { type ErrorCode, errorCodes } from "#runtime/errors";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import type { ChangeAction } from "#test/support/changes";
 import { guard } from "#test/support/guard";

@@ -3,7 +3,7 @@ import process from "node:process";
 import { expect, vi } from "vitest";
 import type { AwsFaultKind } from "#local/aws/faults";
 import { ledgerDocument } from "#operations/ledger-entry";
-import type { ErrorCode } from "#runtime/error-codes";
+import type { ErrorCode } from "#runtime/errors";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import { type Check, ends, functionFails, memberEnds } from "#test/engine/functions/error-cases/check";
 import { goesOnFromDeadLetters } from "#test/engine/functions/error-cases/last-receive";

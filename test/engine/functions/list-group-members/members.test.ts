@@ -11,7 +11,7 @@ import {
   memberListSchema,
   storedMemberListSchema,
 } from "#lookups/list-group-members-answer";
-import { logger } from "#runtime/logger";
+import { logger } from "#runtime/telemetry";
 import { eventually } from "#test/support/eventually";
 import { type Gateway, startGateway } from "#test/support/gateway";
 import { holdTime } from "#test/support/held-time";

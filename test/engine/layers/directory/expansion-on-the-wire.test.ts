@@ -12,7 +12,7 @@ import { type LocalExchange, startExchange } from "#local/exchange/server";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { deadlineIn } from "#runtime/deadline";
-import { createAttempts } from "#runtime/read-again";
+import { createAttempts } from "#runtime/retry";
 
 const folder = mkdtempSync(join(tmpdir(), "expansion-test-"));
 const before = { ...process.env };

@@ -16,7 +16,7 @@ import { type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { identityKeysOf } from "#local/exchange/tenant/identity-keys";
 import { deadlineIn } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import { awkwardText } from "#test/support/awkward-text";
 import { runs } from "#test/support/runs";
 import { seed } from "#test/support/seed";

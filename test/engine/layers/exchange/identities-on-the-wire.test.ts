@@ -11,7 +11,7 @@ import { parseCredential } from "#exchange/credential";
 import { type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { deadlineIn } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import { awkwardText } from "#test/support/awkward-text";
 import { runs } from "#test/support/runs";
 import { seed } from "#test/support/seed";

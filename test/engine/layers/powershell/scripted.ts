@@ -10,7 +10,7 @@ import {
   startSession,
 } from "#powershell/session";
 import { deadlineIn } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** The path of a program in programs/ that stands in for pwsh. */
 export function programPath(name: string): string {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { maxReceiveCount } from "#operations/message";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import { simulateTime } from "#test/support/simulated-time";
 import {
   chain,

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ExchangeClient, ParsedRow } from "#exchange/client";
 import { type Deadline, remainingMs } from "#runtime/deadline";
-import type { ErrorCode } from "#runtime/error-codes";
-import { ExchangeError } from "#runtime/exchange-error";
+import { type ErrorCode, ExchangeError } from "#runtime/errors";
 import { type GroupGraph, rootOf } from "#test/unit/layers/directory/group-graph";
 
 type Reads = {

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ExchangeClient, ParsedRow } from "#exchange/client";
-import { type ErrorCode, errorCodes } from "#runtime/error-codes";
-import { ExchangeError } from "#runtime/exchange-error";
+import { type ErrorCode, ExchangeError, errorCodes } from "#runtime/errors";
 
 type ModelObject = {
   id: string;

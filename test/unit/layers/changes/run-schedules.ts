@@ -8,7 +8,7 @@ import { maxReceiveCount } from "#operations/message";
 import { type Result, resultSchema } from "#operations/result";
 import type { Surroundings } from "#operations/surroundings";
 import { deadlineIn } from "#runtime/deadline";
-import type { ObjectStore } from "#runtime/object-store";
+import type { ObjectStore } from "#storage/object-store";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
 import { createMortalWorker } from "#test/support/mortal-worker";

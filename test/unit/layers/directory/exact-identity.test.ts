@@ -5,7 +5,7 @@ import { resolveAnybody } from "#directory/resolve-anybody";
 import { identifyGroup } from "#directory/resolve-group";
 import type { ExchangeReader } from "#exchange/client";
 import { deadlineIn } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 const list = "MailUniversalDistributionGroup";
 const options = { deadline: deadlineIn(600_000) };

@@ -6,7 +6,7 @@ import type { Member } from "#directory/member";
 import type { MemberSource } from "#directory/member-source";
 import type { MemberReading } from "#directory/members";
 import { deadlineIn } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import {
   expectSameInAnyOrder,
   expectToGoOn,

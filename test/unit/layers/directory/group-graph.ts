@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type ExpansionState, type GroupReference, groupReferenceSchema } from "#directory/expansion-state";
 import type { MemberSource } from "#directory/member-source";
 import type { MemberReading } from "#directory/members";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 export type ModelObject = {
   id: string;

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { createMemberSource } from "#directory/member-source";
 import { listMembers } from "#directory/members";
 import type { Row } from "#powershell/frames";
-import { createAttempts } from "#runtime/read-again";
+import { createAttempts } from "#runtime/retry";
 import { failureOf, recordOf } from "#test/support/error-records";
 import type { CallStep } from "#test/support/script-exchange";
 import { notFound, rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";

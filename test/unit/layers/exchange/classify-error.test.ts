@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { classifyError } from "#exchange/classify-error";
-import type { ErrorCode } from "#runtime/error-codes";
+import type { ErrorCode } from "#runtime/errors";
 import {
   type ExceptionText,
   failureOf,

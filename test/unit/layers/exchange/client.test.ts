@@ -5,7 +5,7 @@ import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";
 import type { SessionKeeperOptions } from "#exchange/session-keeper";
 import { deadlineIn } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import { failureOf, recordOf, refusedSignIn } from "#test/support/error-records";
 import { connected, credential, type Scenario, scriptExchange, settle } from "#test/support/script-exchange";
 

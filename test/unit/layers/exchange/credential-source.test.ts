@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Credential } from "#exchange/credential";
-import { ExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
+import { ExchangeError } from "#runtime/errors";
+import { logger } from "#runtime/telemetry";
 import { failureOf, msalFailure, recordOf, recordOfExceptions } from "#test/support/error-records";
 import { allCommands, type ConnectStep, connected, type Scenario, settle } from "#test/support/script-exchange";
 import { watchMetrics } from "#test/support/watch-metrics";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseCredential } from "#exchange/credential";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import { makePfx } from "#test/support/make-pfx";
 
 const certificate = makePfx("p4ss").pfx.toString("base64");

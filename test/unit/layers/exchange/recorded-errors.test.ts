@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { classifyError } from "#exchange/classify-error";
 import { isCredentialFault } from "#exchange/credential-fault";
 import type { ErrorRecord } from "#powershell/frames";
-import type { ErrorCode } from "#runtime/error-codes";
+import type { ErrorCode } from "#runtime/errors";
 import {
   failureBody,
   failureOf,

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { SessionKeeperOptions } from "#exchange/session-keeper";
-import { ExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
+import { ExchangeError } from "#runtime/errors";
+import { logger } from "#runtime/telemetry";
 import { connected, type Scenario, settle } from "#test/support/script-exchange";
 import { newCredential, type RotatingClient, startRotatingClient } from "#test/unit/layers/exchange/rotating-client";
 

@@ -4,8 +4,8 @@ import { getUser } from "#exchange/cmdlets/get-user";
 import type { Credential } from "#exchange/credential";
 import type { SessionKeeperOptions } from "#exchange/session-keeper";
 import { deadlineIn } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
-import type { SecretStage } from "#runtime/secret";
+import { ExchangeError } from "#runtime/errors";
+import type { SecretStage } from "#storage/secrets";
 import { failureOf, refusedSignIn } from "#test/support/error-records";
 import { type ConnectStep, credential, type Scenario, scriptExchange } from "#test/support/script-exchange";
 

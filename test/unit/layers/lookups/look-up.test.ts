@@ -1,8 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { type Attempt, lookUp } from "#lookups/look-up";
 import { deadlineIn } from "#runtime/deadline";
-import type { ErrorCode } from "#runtime/error-codes";
-import { ExchangeError } from "#runtime/exchange-error";
+import { type ErrorCode, ExchangeError } from "#runtime/errors";
 import { simulateTime } from "#test/support/simulated-time";
 
 beforeEach(simulateTime);

@@ -4,7 +4,7 @@ import { handleMessage } from "#operations/handle-message";
 import { resultSchema } from "#operations/result";
 import type { Surroundings } from "#operations/surroundings";
 import { deadlineIn } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
 import { watchMetrics } from "#test/support/watch-metrics";

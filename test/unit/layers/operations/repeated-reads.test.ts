@@ -3,7 +3,7 @@ import { addGroupMembers } from "#changes/add-group-members";
 import type { ExchangeClient } from "#exchange/client";
 import { handleMessage } from "#operations/handle-message";
 import { deadlineIn } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
 import { createModelExchange } from "#test/unit/layers/changes/model-exchange";

@@ -5,7 +5,7 @@ import type { Message } from "#operations/message";
 import type { OperationRequest } from "#operations/request";
 import type { Skill } from "#operations/skill";
 import { deadlineIn } from "#runtime/deadline";
-import type { ObjectStore } from "#runtime/object-store";
+import type { ObjectStore } from "#storage/object-store";
 
 const timeMs = 60_000;
 

@@ -5,7 +5,7 @@ import type { ExchangeClient } from "#exchange/client";
 import { handleMessage } from "#operations/handle-message";
 import { maxReceiveCount } from "#operations/message";
 import { deadlineIn } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import { readLatest } from "#snapshots/latest";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeRequest } from "#powershell/encode-request";
 import type { ParameterValue, RequestFrame } from "#powershell/frames";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 const wellFormed = fc.string({ unit: "binary" });
 const value = fc.oneof(wellFormed, fc.integer(), fc.boolean(), fc.array(wellFormed));

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { FrameError, readFrames } from "#powershell/frame-reader";
 import type { AnswerFrame, Row } from "#powershell/frames";
-import { visibleText } from "#runtime/visible-text";
+import { visibleText } from "#runtime/text";
 
 const text = fc.string({ unit: "binary" });
 const cell = fc.oneof(

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { afterEach, expect, test, vi } from "vitest";
-import { ExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
+import { ExchangeError } from "#runtime/errors";
+import { logger } from "#runtime/telemetry";
 
 const hostile = "\u001b[2J\u202e\u009b";
 const level = logger.getLevelName();

@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { ExchangeError } from "#runtime/exchange-error";
-import { createObjectStore } from "#runtime/object-store";
+import { ExchangeError } from "#runtime/errors";
+import { createObjectStore } from "#storage/object-store";
 import { credentials } from "#test/support/credentials";
 import { holdRequest } from "#test/support/hold-request";
 import { createTestClient, type Storage, startStorage } from "#test/support/storage";

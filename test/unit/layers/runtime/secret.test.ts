@@ -1,7 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type LocalSecretsManager, startSecretsManager } from "#local/aws/secrets-manager";
-import { createSecretReader } from "#runtime/secret";
+import { createSecretReader } from "#storage/secrets";
 import { credentials } from "#test/support/credentials";
 
 let server: LocalSecretsManager;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { visibleLine, visibleText } from "#runtime/visible-text";
+import { visibleLine, visibleText } from "#runtime/text";
 
 test.each([
   ["colours", "\u001b[31;1mred\u001b[0m", "\\u001b[31;1mred\\u001b[0m"],

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import type { ErrorCode } from "#runtime/error-codes";
-import { ExchangeError } from "#runtime/exchange-error";
+import { type ErrorCode, ExchangeError } from "#runtime/errors";
 import { countRun } from "#snapshots/count-run";
 import { ingestInto, readRows } from "#test/support/ingest-fixture";
 import { startStorage } from "#test/support/storage";

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { deadlineIn } from "#runtime/deadline";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import type { SnapshotRow } from "#snapshots/directory";
 import { ClaimFixture } from "#test/support/claim-fixture";
 import { eventually } from "#test/support/eventually";

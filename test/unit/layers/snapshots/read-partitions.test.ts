@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import { nameOfPartition, wholeDirectory } from "#snapshots/partition";
 import { type IngestSettings, ingestInto, row } from "#test/support/ingest-fixture";
 import { type Storage, startStorage } from "#test/support/storage";

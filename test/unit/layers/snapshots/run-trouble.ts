@@ -1,11 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
 import { createRandom } from "#local/exchange/tenant/random";
-import type { ErrorCode } from "#runtime/error-codes";
-import { toExchangeError } from "#runtime/exchange-error";
-import type { ObjectStore } from "#runtime/object-store";
+import { type ErrorCode, toExchangeError } from "#runtime/errors";
 import type { Directory } from "#snapshots/directory";
 import { type SnapshotKind, snapshotKinds } from "#snapshots/layout";
+import type { ObjectStore } from "#storage/object-store";
 import { ClaimFixture } from "#test/support/claim-fixture";
 import { ingestInto } from "#test/support/ingest-fixture";
 import { seed } from "#test/support/seed";

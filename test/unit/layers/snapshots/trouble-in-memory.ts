@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createRandom } from "#local/exchange/tenant/random";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import type { Directory } from "#snapshots/directory";
 import type { SnapshotKind } from "#snapshots/layout";
 import { row } from "#test/support/ingest-fixture";

@@ -4,7 +4,7 @@ import { certificateRules } from "#exchange/error-rules/certificate";
 import { connectionRules } from "#exchange/error-rules/connection";
 import { rightsRules, signInRules } from "#exchange/error-rules/sign-in";
 import { legacyExplanation } from "#exchange/legacy-credential";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 import { failureOf, refusedSignIn } from "#test/support/error-records";
 import { explainThrown, splitAdvice } from "#validation/explain";
 

@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { ExchangeError } from "#runtime/exchange-error";
-import type { ObjectStore } from "#runtime/object-store";
-import { isStorageUnavailable } from "#runtime/storage-error";
+import { ExchangeError } from "#runtime/errors";
+import { isStorageUnavailable, type ObjectStore } from "#storage/object-store";
 
 type Options = { signal?: AbortSignal };
 

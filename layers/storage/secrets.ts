@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { ExchangeError } from "#runtime/exchange-error";
+import { ExchangeError } from "#runtime/errors";
 
 /** The version of a secret that counts, and the one that counted before it. */
 export type SecretStage = "AWSCURRENT" | "AWSPREVIOUS";

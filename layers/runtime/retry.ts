@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type ExchangeError, toExchangeError } from "#runtime/exchange-error";
-import { logger } from "#runtime/logger";
+import { type ExchangeError, toExchangeError } from "#runtime/errors";
+import { logger } from "#runtime/telemetry";
 
 /** Decides whether something that failed is tried again. */
 export type Attempts = {

@@ -1,4 +1,0 @@
-/** A number for people: 25,000. */
-export function formatCount(number: number): string {
-  return number.toLocaleString("en");
-}
