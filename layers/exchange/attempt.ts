@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { classifyError } from "#exchange/classify-error";
 import type { Access, Cmdlet } from "#exchange/cmdlet";
 import { outcomeUnknown } from "#exchange/outcome-unknown";
-import { CmdletError } from "#powershell/cmdlet-error";
+import { CmdletError } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { ErrorCode, ExchangeError } from "#runtime/errors";
 

@@ -8,7 +8,7 @@ import { connectionRules } from "#exchange/error-rules/connection";
 import { rightsRules, signInRules } from "#exchange/error-rules/sign-in";
 import { untypedAnswerRules } from "#exchange/error-rules/untyped-answer";
 import { outcomeUnknown } from "#exchange/outcome-unknown";
-import type { CmdletError } from "#powershell/cmdlet-error";
+import type { CmdletError } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type ErrorCode, ExchangeError, errorCodes } from "#runtime/errors";
 

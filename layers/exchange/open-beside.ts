@@ -1,5 +1,5 @@
 import type { Credential } from "#exchange/credential";
-import type { Sessions } from "#exchange/sessions";
+import type { Sessions } from "#powershell/session-pool";
 import { type SignedIn, signIn } from "#exchange/sign-in";
 import type { Connection } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";

@@ -3,7 +3,7 @@ import { type Connected, CredentialSource } from "#exchange/credential-source";
 import type { ReadCredential } from "#exchange/credential-version";
 import { openBeside } from "#exchange/open-beside";
 import { Renewal } from "#exchange/renewal";
-import { Sessions } from "#exchange/sessions";
+import { Sessions } from "#powershell/session-pool";
 import { type SignedIn, signIn } from "#exchange/sign-in";
 import type { Connection, PowerShellSession, SessionOptions } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";

@@ -1,8 +1,7 @@
 import { classifyError } from "#exchange/classify-error";
 import { connectRequest } from "#exchange/connect-request";
 import type { Credential } from "#exchange/credential";
-import { CmdletError } from "#powershell/cmdlet-error";
-import type { Connection, PowerShellSession } from "#powershell/session";
+import { CmdletError, type Connection, type PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import { recordMetric } from "#runtime/telemetry";

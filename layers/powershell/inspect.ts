@@ -1,4 +1,4 @@
-import { ask } from "#powershell/ask";
+import { ask } from "#powershell/session";
 import type { Calls } from "#powershell/calls";
 import { resolveModulePath } from "#powershell/module-path";
 import type { Answer, Worker } from "#powershell/worker";

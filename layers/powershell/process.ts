@@ -1,7 +1,9 @@
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { execa } from "execa";
-import { rememberLastLines } from "#powershell/last-lines";
+import { StringDecoder } from "node:string_decoder";
+import { stripVTControlCharacters } from "node:util";
+import { visibleText } from "#runtime/text";
 
 /** From SIGTERM to SIGKILL. */
 const killGraceMs = 1_000;
@@ -91,5 +93,22 @@ export function startProcess(file: string, args: readonly string[], environment:
       clearTimeout(timer);
       return end;
     },
+  };
+}
+
+const maxCharacters = 4_000;
+const maxLines = 20;
+
+/** Reads a stream to its end and remembers its last lines. The function answers them without colours; empty when there are none. */
+export function rememberLastLines(stream: Readable): () => string {
+  const decoder = new StringDecoder("utf8");
+  let tail = "";
+  stream.on("data", (chunk: Buffer) => {
+    tail = (tail + decoder.write(chunk)).slice(-maxCharacters);
+  });
+  return () => {
+    const lines = visibleText(stripVTControlCharacters(tail)).split("\n");
+    const written = lines.map((line) => line.trimEnd()).filter((line) => line !== "");
+    return written.slice(-maxLines).join("\n");
   };
 }

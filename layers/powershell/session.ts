@@ -1,21 +1,37 @@
-import { createCalls } from "#powershell/calls";
-import { type Connection, type ConnectRequest, connect } from "#powershell/connect";
-import type { Row } from "#powershell/frames";
-import {
-  type CertificateFacts,
-  type CertificateRequest,
-  type ClockFacts,
-  inspectCertificate,
-  inspectClock,
-  inspectModule,
-  type ModuleFacts,
-} from "#powershell/inspect";
-import { type InvokeRequest, invoke, type Usage } from "#powershell/invoke";
-import { Worker, type WorkerOptions } from "#powershell/worker";
+import type { AnswerFrame, ErrorRecord, Row, ParameterValue } from "#powershell/frames";
+import { createCalls, type Calls, type Request } from "#powershell/calls";
+import { type CertificateFacts, type CertificateRequest, type ClockFacts, inspectCertificate, inspectClock, inspectModule, type ModuleFacts } from "#powershell/inspect";
+import { Worker, type WorkerOptions, garbled, type Answer } from "#powershell/worker";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
+import { resolveModulePath } from "#powershell/module-path";
 
-export type { CertificateFacts, ClockFacts, Connection, ConnectRequest, InvokeRequest, ModuleFacts };
+type FailedFrame = Extract<AnswerFrame, { type: "failed" | "stopped" }>;
+
+/**
+ * A call that PowerShell answered with errors, or that was stopped because its time was over. The session goes on. Every
+ * error of the call is here as data, with the warnings and the number of rows that came before; what the errors mean is for
+ * the layer above to say. Those of a stopped call are what went wrong last, the newest first; there may be none.
+ */
+export class CmdletError extends Error {
+  readonly isStopped: boolean;
+  readonly stage: FailedFrame["stage"];
+  readonly errors: ErrorRecord[];
+  readonly warnings: string[];
+  readonly rows: number;
+
+  constructor({ type, stage, errors, warnings, rows }: Omit<FailedFrame, "id" | "memoryBytes">) {
+    super(errors[0]?.exceptions[0]?.message ?? "PowerShell reported no error with a text");
+    this.name = "CmdletError";
+    this.isStopped = type === "stopped";
+    this.stage = stage;
+    this.errors = errors;
+    this.warnings = warnings;
+    this.rows = rows;
+  }
+}
+
+export type { CertificateFacts, ClockFacts, ModuleFacts };
 
 export type SessionOptions = WorkerOptions & {
   /** The module's .psd1 or a folder of it; null takes an installed ExchangeOnlineManagement. */
@@ -109,4 +125,125 @@ function unstartedSession(cause: unknown): PowerShellSession {
     },
     close: async () => {},
   };
+}
+
+export type ConnectRequest = {
+  appId: string;
+  /** A domain of the tenant, best the one it has had from its beginning. */
+  organization: string;
+  /** The PFX, base64. */
+  certificate: string;
+  certificatePassword: string;
+  environmentName: string;
+  /** Served cmdlets to load, those of the module itself left out. */
+  commandNames: readonly string[];
+  /** Every cmdlet whose presence and parameters are answered. */
+  cmdlets: readonly string[];
+  deadline: Deadline;
+};
+
+/** What a session is connected with, and what the app may do there. */
+export type Connection = {
+  powershell: string;
+  module: { version: string; path: string };
+  /** The parameters of each cmdlet asked for. A cmdlet or parameter that is absent may not be used. */
+  commands: ReadonlyMap<string, ReadonlySet<string>>;
+  certificate: { notBefore: Date; notAfter: Date };
+  importMs: number;
+  connectMs: number;
+};
+
+/** Signs in and loads the cmdlets. The certificate and its password appear in no error message. */
+export async function connect(
+  worker: Worker,
+  calls: Calls,
+  { deadline, ...request }: ConnectRequest & { modulePath: string | null },
+): Promise<Connection> {
+  const modulePath = request.modulePath === null ? null : resolveModulePath(request.modulePath);
+  worker.hide(request.certificate);
+  worker.hide(request.certificatePassword);
+
+  const { module, commands, certificate, importMs, connectMs } = await ask(worker, calls, {
+    request: { op: "connect", ...request, modulePath },
+    answer: "connected",
+    deadline,
+  });
+  return {
+    powershell: worker.ready?.powershell ?? "",
+    module,
+    commands: new Map(Object.entries(commands).map(([name, parameters]) => [name, new Set(parameters)])),
+    certificate,
+    importMs,
+    connectMs,
+  };
+}
+
+type AnswerOf<Type extends Answer["type"]> = Extract<Answer, { type: Type }>;
+
+/** Sends a request that one frame of that type answers. Throws a CmdletError where PowerShell answered with errors. */
+export async function ask<Type extends Answer["type"]>(
+  worker: Worker,
+  calls: Calls,
+  { request, answer, deadline }: { request: Request; answer: Type; deadline: Deadline },
+): Promise<AnswerOf<Type>> {
+  const answers = calls.run(request, deadline);
+  const { value: frame } = await answers.next();
+  await answers.return();
+  if (frame?.type === "failed" || frame?.type === "stopped") throw new CmdletError(frame);
+  if (frame && isOfType(frame, answer)) return frame;
+  throw worker.fail(garbled(`"${frame?.type}" in place of "${answer}"`, "as the answer"));
+}
+
+function isOfType<Type extends Answer["type"]>(frame: Answer, type: Type): frame is AnswerOf<Type> {
+  return frame.type === type;
+}
+
+export type InvokeRequest = {
+  cmdlet: string;
+  /** Sent as data with their types, never as script text. */
+  parameters: Readonly<Record<string, ParameterValue>>;
+  /** The properties a row is made of. */
+  select: readonly string[];
+  deadline: Deadline;
+  /** Called with each warning after the last row. Those of a call that failed are in its CmdletError. */
+  onWarning?: (text: string) => void;
+  /** Called when PowerShell may have got the call. A failure before that has done nothing. */
+  onSent?: () => void;
+};
+
+/** What a session has cost so far. */
+export type Usage = { callCount: number; memoryBytes: number };
+
+/**
+ * Streams the rows of one cmdlet, counting them: fewer or more than PowerShell says it wrote are POWERSHELL_GARBLED.
+ * Notes in `usage` what the call cost.
+ */
+export async function* invoke(
+  worker: Worker,
+  calls: Calls,
+  usage: Usage,
+  { cmdlet, parameters, select, deadline, onWarning, onSent }: InvokeRequest,
+): AsyncGenerator<Row, void> {
+  let rows = 0;
+  let last: Answer | undefined;
+  for await (const frame of calls.run({ op: "invoke", cmdlet, parameters, select }, deadline, onSent)) {
+    last = frame;
+    if (frame.type !== "rows") break;
+    for (const row of frame.rows) {
+      rows += 1;
+      yield row;
+      // The deadline may have ended the process while the reader was busy.
+      if (worker.failure) throw worker.failure;
+    }
+  }
+
+  const when = `while running ${cmdlet}`;
+  if (last?.type !== "done" && last?.type !== "failed" && last?.type !== "stopped") {
+    throw worker.fail(garbled(`"${last?.type}" as the end`, when));
+  }
+  usage.callCount += 1;
+  usage.memoryBytes = last.memoryBytes;
+  if (last.type !== "done") throw new CmdletError(last);
+  if (last.rows !== rows) throw worker.fail(garbled(`${rows} rows, of which it counts ${last.rows},`, when));
+  for (const warning of last.warnings) onWarning?.(warning);
 }

@@ -1,12 +1,9 @@
-import { join } from "node:path";
 import process from "node:process";
-import { childEnvironment } from "#powershell/child-environment";
-import { FrameError, readFrames } from "#powershell/frame-reader";
-import type { AnswerFrame } from "#powershell/frames";
-import { type ChildProcess, type StartProcess, startProcess } from "#powershell/process";
-import { endTrouble, garbled, type Trouble } from "#powershell/session-errors";
-import { openSessionFolders } from "#powershell/temporary-folders";
-import { ExchangeError } from "#runtime/errors";
+import { join } from "node:path";
+import { FrameError, readFrames, type AnswerFrame } from "#powershell/frames";
+import { type ChildProcess, type StartProcess, startProcess, type ProcessEnd } from "#powershell/process";
+import { openSessionFolders, type SessionFolders } from "#powershell/session-folders";
+import { ExchangeError, type ErrorCode } from "#runtime/errors";
 
 const script = join(import.meta.dirname, "worker", "worker.ps1");
 
@@ -126,4 +123,91 @@ export class Worker {
     const isReady = this.#ready !== undefined;
     throw this.fail(endTrouble(end, { powershellPath: this.#powershellPath, isReady, when }));
   }
+}
+
+const passedOn = [
+  "PATH",
+  "LANG",
+  "LC_ALL",
+  "HTTPS_PROXY",
+  "https_proxy",
+  "NO_PROXY",
+  "no_proxy",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "PSModulePath",
+  "PSModuleAnalysisCachePath",
+  "PSDisableModuleAnalysisCacheCleanup",
+  "DOTNET_ROOT",
+] as const;
+
+/**
+ * Everything that PowerShell is told by its environment. Nothing else of ours reaches it, least of all credentials:
+ * every program of the same user can read them there.
+ */
+export function childEnvironment(own: NodeJS.ProcessEnv, folders: SessionFolders): Record<string, string> {
+  const kept = passedOn.flatMap((name) => (own[name] === undefined ? [] : [[name, own[name]]]));
+  return {
+    ...Object.fromEntries(kept),
+    HOME: folders.home,
+    TMPDIR: folders.temporary,
+    TZ: "UTC",
+    // Close gaps among large objects, which every page of Exchange leaves. https://learn.microsoft.com/dotnet/core/runtime-config/garbage-collector
+    DOTNET_GCConserveMemory: "9",
+    DOTNET_gcConcurrent: "0",
+    // One heap below .NET's own instead of one a thread: what one leaves free the others can use.
+    MALLOC_ARENA_MAX: "1",
+    NO_COLOR: "1",
+    TERM: "dumb",
+    POWERSHELL_TELEMETRY_OPTOUT: "1",
+    POWERSHELL_UPDATECHECK: "Off",
+    POWERSHELL_DIAGNOSTICS_OPTOUT: "1",
+  };
+}
+
+export type Trouble = { code: ErrorCode; message: string };
+
+/** What was found wrong on standard output. Both parts are ends of sentences. */
+export function garbled(what: string, when: string): Trouble {
+  return { code: "POWERSHELL_GARBLED", message: `PowerShell wrote ${what} on its standard output ${when}.` };
+}
+
+/** The refusal of a call before anything of it was sent, because of what happened to the session earlier. */
+export function endedBefore(failure: ExchangeError): ExchangeError {
+  const isStarted = failure.code !== "POWERSHELL_NOT_FOUND" && failure.code !== "POWERSHELL_START_FAILED";
+  const code = isStarted ? "POWERSHELL_EXITED" : failure.code;
+  return new ExchangeError(code, `The session had ended before this call: ${failure.message}`, { cause: failure });
+}
+
+type Circumstances = {
+  powershellPath: string;
+  /** The worker had said that it is ready. */
+  isReady: boolean;
+  /** "while running Get-User" */
+  when: string;
+};
+
+/** Errors of starting a program that mean: there is none at that path. */
+const missing: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "EACCES", "ENOEXEC", "ERR_INVALID_ARG_VALUE"]);
+
+/** What to say of a PowerShell that is not there any more, or never was. */
+export function endTrouble(end: ProcessEnd, { powershellPath, isReady, when }: Circumstances): Trouble {
+  if ("startError" in end) return startTrouble(end.startError, powershellPath);
+  const how = end.signal === null ? `ended with exit code ${end.exitCode}` : `was ended by ${end.signal}`;
+  const hint = end.signal === "SIGKILL" ? " Where nobody did so on purpose, memory had run out." : "";
+  return isReady
+    ? { code: "POWERSHELL_EXITED", message: `PowerShell ${how} ${when}.${hint}` }
+    : { code: "POWERSHELL_START_FAILED", message: `PowerShell (${powershellPath}) ${how} before it was ready.${hint}` };
+}
+
+function startTrouble(startError: string, powershellPath: string): Trouble {
+  if (!missing.has(startError)) {
+    return { code: "POWERSHELL_START_FAILED", message: `${powershellPath} cannot be started: ${startError}.` };
+  }
+  return {
+    code: "POWERSHELL_NOT_FOUND",
+    message:
+      `There is no PowerShell at "${powershellPath}", or it may not be run (${startError}). ` +
+      "Install PowerShell 7.4 or later, or set POWERSHELL_PATH to the path of its program pwsh.",
+  };
 }

@@ -1,6 +1,5 @@
 import { connectRequest } from "#exchange/connect-request";
-import { CmdletError } from "#powershell/cmdlet-error";
-import type { Connection, PowerShellSession } from "#powershell/session";
+import { CmdletError, type Connection, type PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import type { ErrorCode } from "#runtime/errors";

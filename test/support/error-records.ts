@@ -1,4 +1,4 @@
-import { CmdletError } from "#powershell/cmdlet-error";
+import { CmdletError } from "#powershell/session";
 import type { ErrorRecord } from "#powershell/frames";
 
 export type Stage = CmdletError["stage"];

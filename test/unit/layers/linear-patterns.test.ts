@@ -11,7 +11,7 @@ import { identitySchema } from "#exchange/identity";
 import { isLegacyCredential } from "#exchange/legacy-credential";
 import { quoteDn } from "#exchange/quote-dn";
 import { operationIdSchema } from "#operations/request";
-import type { CmdletError } from "#powershell/cmdlet-error";
+import type { CmdletError } from "#powershell/session";
 import { visibleLine } from "#runtime/text";
 import { failureOf, recordOf, recordOfExceptions } from "#test/support/error-records";
 import { rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";

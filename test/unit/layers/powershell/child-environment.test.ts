@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { childEnvironment } from "#powershell/child-environment";
+import { childEnvironment } from "#powershell/worker";
 
 const folders = { home: "/tmp/x/home", temporary: "/tmp/x/tmp-1", remove: async () => {} };
 const set = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { encodeRequest } from "#powershell/encode-request";
+import { encodeRequest } from "#powershell/calls";
 import type { ParameterValue, RequestFrame } from "#powershell/frames";
 import { ExchangeError } from "#runtime/errors";
 

@@ -1,8 +1,7 @@
-import { Readable } from "node:stream";
 import fc from "fast-check";
+import { Readable } from "node:stream";
 import { expect, test } from "vitest";
-import { FrameError, readFrames } from "#powershell/frame-reader";
-import type { AnswerFrame, Row } from "#powershell/frames";
+import { FrameError, readFrames, type AnswerFrame, type Row } from "#powershell/frames";
 import { visibleText } from "#runtime/text";
 
 const text = fc.string({ unit: "binary" });

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { rememberLastLines } from "#powershell/last-lines";
+import { rememberLastLines } from "#powershell/process";
 
 test("answers nothing where nothing was written", () => {
   const lastLines = rememberLastLines(new PassThrough());
