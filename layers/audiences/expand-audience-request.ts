@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { recipientTypeSchema } from "#exchange/cmdlets/get-exorecipient";
 import { accountTypeSchema } from "#exchange/cmdlets/get-user";
-import { identitySchema } from "#exchange/identity";
+import { identitySchema } from "#exchange/values";
 import { requestFields } from "#operations/request";
 
 /** Every kind of object that Exchange's listing cmdlets know. */

@@ -9,7 +9,7 @@ import {
 } from "#changes/add-members";
 import { describeMembers, outcomeOf } from "#changes/describe-members";
 import { findDistributionGroup } from "#directory/find-distribution-group";
-import { identitySchema } from "#exchange/identity";
+import { identitySchema } from "#exchange/values";
 import { describeEnding } from "#operations/ending";
 import { groupReportSchema } from "#operations/group-report";
 import { reject } from "#operations/reject";

@@ -5,7 +5,7 @@ import { isDirectMember } from "#directory/membership";
 import type { Recipient } from "#directory/recipient";
 import { resolveRecipient } from "#directory/resolve-recipient";
 import type { ExchangeClient } from "#exchange/client";
-import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-group-member";
+import { addDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
 import { longestIdentity } from "#facts/longest-identity";
 import { type MemberReport, memberReportSchema } from "#operations/result";
 import type { Deadline } from "#runtime/deadline";

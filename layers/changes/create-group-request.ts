@@ -4,11 +4,11 @@ import {
   addressSchema,
   aliasSchema,
   displayNameSchema,
+  identitySchema,
   nameSchema,
   noteSchema,
   restrictionSchema,
-} from "#exchange/group-parameters";
-import { identitySchema } from "#exchange/identity";
+} from "#exchange/values";
 import { memberListSchema, requestFields } from "#operations/request";
 
 export const createGroupRequestSchema = z

@@ -3,7 +3,7 @@ import type { CreateGroupAttempt } from "#changes/create-group-state";
 import { findOwnGroup, type Made, markOf, rejectTaken } from "#changes/find-own-group";
 import { lookAgain } from "#changes/look-again";
 import { resolveOwners } from "#changes/resolve-owners";
-import { newDistributionGroup } from "#exchange/cmdlets/new-distribution-group";
+import { newDistributionGroup } from "#exchange/cmdlets/distribution-group";
 import type { Ending } from "#operations/result";
 import { ExchangeError, toExchangeError } from "#runtime/errors";
 

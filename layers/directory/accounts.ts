@@ -5,8 +5,7 @@ import type { ReadByIdentity } from "#directory/search-identity";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { flagProperty, selectProperties, textProperty } from "#exchange/cmdlet";
 import { getUser } from "#exchange/cmdlets/get-user";
-import { filterByIds } from "#exchange/filter-by-ids";
-import { objectId } from "#exchange/object-id";
+import { filterByIds, objectId } from "#exchange/values";
 import { chunk } from "#runtime/text";
 
 const accountRowSchema = z.looseObject({

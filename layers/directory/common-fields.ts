@@ -1,5 +1,5 @@
 import { knownText, knownTime } from "#directory/property";
-import { objectId } from "#exchange/object-id";
+import { objectId } from "#exchange/values";
 
 type Text = string | null | undefined;
 

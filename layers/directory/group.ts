@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Fields, knownFields } from "#directory/known-fields";
 import { guidSchema, knownTextSchema, knownTimeSchema } from "#directory/record-fields";
-import { restrictionSchema } from "#exchange/group-parameters";
+import { restrictionSchema } from "#exchange/values";
 
 const restriction = restrictionSchema.nullable().exactOptional();
 const knownFlag = z.boolean().nullable().exactOptional();

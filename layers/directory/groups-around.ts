@@ -4,9 +4,8 @@ import type { Recipient } from "#directory/recipient";
 import { requireRecipient } from "#directory/resolve-recipient";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { selectProperties, textProperty } from "#exchange/cmdlet";
-import { getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
-import { filterByIds } from "#exchange/filter-by-ids";
-import { quoteDn } from "#exchange/quote-dn";
+import { getDistributionGroup } from "#exchange/cmdlets/distribution-group";
+import { filterByIds, quoteDn } from "#exchange/values";
 import { pageRows } from "#facts/page-rows";
 
 const rowSchema = z.looseObject({

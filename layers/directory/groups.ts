@@ -4,7 +4,7 @@ import type { Fields } from "#directory/known-fields";
 import { createListing, type Listing } from "#directory/listing";
 import { knownOtherAddresses, knownOwnerNames, knownText, knownTexts } from "#directory/property";
 import type { ExchangeClient } from "#exchange/client";
-import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
+import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/distribution-group";
 
 /** Every kind of group that Get-DistributionGroup shows; dynamic groups and Microsoft 365 groups are not among them. */
 const groupTypes = {

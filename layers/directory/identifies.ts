@@ -1,6 +1,6 @@
 import { knownOtherAddresses } from "#directory/property";
 import type { IdentifiedRow } from "#directory/recipient";
-import { parseGuid } from "#exchange/object-id";
+import { parseGuid } from "#exchange/values";
 
 /** What a caller's text can be meant as. Its looks decide: a name may be chosen so that it looks like something else. */
 export type IdentityKind = "id" | "distinguishedName" | "address" | "name";

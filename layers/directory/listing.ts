@@ -1,8 +1,7 @@
 import type * as z from "zod";
 import type { ExchangeClient, ParsedRow, ReadOptions } from "#exchange/client";
 import type { AnswerRow, Cmdlet } from "#exchange/cmdlet";
-import { filterByIds } from "#exchange/filter-by-ids";
-import { objectId } from "#exchange/object-id";
+import { filterByIds, objectId } from "#exchange/values";
 import { summarizeIssues } from "#runtime/text";
 
 /** A record, or what is said of a row that is none: its id, where it has one, and the reason without any of its values. */

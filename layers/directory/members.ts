@@ -1,8 +1,8 @@
 import { type Member, parseMember } from "#directory/member";
 import { knownText } from "#directory/property";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import { type GroupMemberRow, getDistributionGroupMember } from "#exchange/cmdlets/get-distribution-group-member";
-import { objectId, parseGuid } from "#exchange/object-id";
+import { type GroupMemberRow, getDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
+import { objectId, parseGuid } from "#exchange/values";
 import { ExchangeError } from "#runtime/errors";
 import { summarizeIssues } from "#runtime/text";
 

@@ -1,7 +1,6 @@
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import { getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
-import { objectId, parseGuid } from "#exchange/object-id";
-import { quoteDn } from "#exchange/quote-dn";
+import { getDistributionGroup } from "#exchange/cmdlets/distribution-group";
+import { objectId, parseGuid, quoteDn } from "#exchange/values";
 import { ExchangeError } from "#runtime/errors";
 
 /**

@@ -1,6 +1,6 @@
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import type { Cmdlet } from "#exchange/cmdlet";
-import { objectId } from "#exchange/object-id";
+import { objectId } from "#exchange/values";
 import { ExchangeError } from "#runtime/errors";
 
 type ObjectRow = { ExchangeObjectId?: unknown; Guid?: unknown };

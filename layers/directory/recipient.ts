@@ -4,7 +4,7 @@ import { knownText } from "#directory/property";
 import { guidSchema, knownTextSchema } from "#directory/record-fields";
 import { flagProperty, listProperty, selectProperties, textProperty } from "#exchange/cmdlet";
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
-import { objectId } from "#exchange/object-id";
+import { objectId } from "#exchange/values";
 
 const recipientRowSchema = z.looseObject({
   ExchangeObjectId: textProperty,

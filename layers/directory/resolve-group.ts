@@ -11,9 +11,9 @@ import { knownTextSchema } from "#directory/record-fields";
 import { requireRecipient } from "#directory/resolve-recipient";
 import type { Resolution } from "#directory/search-identity";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
+import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/distribution-group";
 import type { RecipientType } from "#exchange/cmdlets/get-exorecipient";
-import { objectId } from "#exchange/object-id";
+import { objectId } from "#exchange/values";
 import { ExchangeError } from "#runtime/errors";
 import { summarizeIssues } from "#runtime/text";
 

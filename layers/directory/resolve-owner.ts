@@ -8,7 +8,7 @@ import { requireRecipient } from "#directory/resolve-recipient";
 import { isBuiltInRoleGroup } from "#directory/role-groups";
 import { searchIdentity, toCandidates } from "#directory/search-identity";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import { parseGuid } from "#exchange/object-id";
+import { parseGuid } from "#exchange/values";
 
 /** Why nobody can be asked in an owner's place. */
 export const unusableReasons = [

@@ -3,7 +3,7 @@ import { unexpectedRow } from "#directory/read-each";
 import { type IdentifiedRow, type Recipient, recipientSchema, toRecipientFields } from "#directory/recipient";
 import type { Resolution } from "#directory/search-identity";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import { objectId } from "#exchange/object-id";
+import { objectId } from "#exchange/values";
 import { summarizeIssues } from "#runtime/text";
 
 /** The one recipient of any kind that an identity names. Accounts without mail are no recipients and are not found. */

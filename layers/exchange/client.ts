@@ -1,15 +1,16 @@
-import { createAttempt } from "#exchange/attempt";
-import { callSignedIn } from "#exchange/call-signed-in";
-import { checkParameters, permitParameters } from "#exchange/check-call";
-import type { Access, AnswerRow, CallValue, Cmdlet } from "#exchange/cmdlet";
-import { countRefusal } from "#exchange/count-refusal";
-import type { Connected } from "#exchange/credential-source";
-import { SessionKeeper, type SessionKeeperOptions } from "#exchange/session-keeper";
-import { hasLostSignIn } from "#exchange/sign-in-lost";
-import { watchTruncation } from "#exchange/truncation";
-import { createTurns } from "#exchange/turns";
+import { callSignedIn, countRefusal, createAttempt, watchTruncation } from "#exchange/call";
+import {
+  type Access,
+  type AnswerRow,
+  type CallValue,
+  type Cmdlet,
+  checkParameters,
+  permitParameters,
+} from "#exchange/cmdlet";
+import { type Connected, hasLostSignIn } from "#exchange/credential/credential-source";
+import { SessionKeeper, type SessionKeeperOptions } from "#exchange/session/session-manager";
 import type { Connection } from "#powershell/session";
-import { type Deadline, remainingMs } from "#runtime/deadline";
+import { type Deadline, remainingMs, withinDeadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import { summarizeIssues } from "#runtime/text";
 
@@ -129,4 +130,25 @@ function parseRow<Row, Parameters>(cmdlet: Cmdlet<Row, Parameters, Access>, row:
   const parsed = cmdlet.row.safeParse(row);
   if (parsed.success) return { ok: true, row: parsed.data };
   return { ok: false, id: cmdlet.rowId(row), reason: summarizeIssues(parsed.error) };
+}
+
+/**
+ * Lets calls have something to themselves, one after another. `take` waits until every earlier one has been given back,
+ * or throws `DEADLINE_TOO_CLOSE`; it answers with what gives the turn back.
+ */
+export function createTurns() {
+  let last = Promise.resolve();
+
+  return async function take(deadline: Deadline): Promise<() => void> {
+    const { promise, resolve: giveBack } = Promise.withResolvers<void>();
+    const before = last;
+    last = before.then(() => promise);
+    try {
+      await withinDeadline(before, deadline, "an earlier call of the same session to end");
+    } catch (error) {
+      giveBack();
+      throw error;
+    }
+    return giveBack;
+  };
 }

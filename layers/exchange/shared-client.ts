@@ -1,5 +1,5 @@
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
-import { parseCredential } from "#exchange/credential";
+import { parseCredential } from "#exchange/credential/credential";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { createSecretReader } from "#storage/secrets";
 

@@ -2,8 +2,7 @@ import * as z from "zod";
 import { candidateSchema } from "#directory/recipient";
 import { referenceSchema } from "#directory/reference";
 import { unusableReasons } from "#directory/resolve-owner";
-import { restrictionSchema } from "#exchange/group-parameters";
-import { identitySchema } from "#exchange/identity";
+import { identitySchema, restrictionSchema } from "#exchange/values";
 import { answerFields, refusalSchema } from "#lookups/answer";
 
 export const findGroupOwnersEventSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { identitySchema } from "#exchange/identity";
+import { identitySchema } from "#exchange/values";
 
 /** Which group, and either how much of it or whether somebody is in it. */
 export const listGroupMembersEventSchema = z

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { identitySchema } from "#exchange/identity";
+import { identitySchema } from "#exchange/values";
 
 export const operationIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "is not 1 to 128 letters, digits, _ or -");
 

@@ -1,6 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
 import * as z from "zod";
 import { visibleText } from "#runtime/text";
-import { stripVTControlCharacters } from "node:util";
 
 /** A value of a cmdlet's parameter, sent as data. A switch is a boolean. */
 export type ParameterValue = string | number | boolean | readonly string[];

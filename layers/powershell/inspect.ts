@@ -1,5 +1,5 @@
-import { ask } from "#powershell/session";
 import type { Calls } from "#powershell/calls";
+import { ask } from "#powershell/calls";
 import { resolveModulePath } from "#powershell/module-path";
 import type { Answer, Worker } from "#powershell/worker";
 import type { Deadline } from "#runtime/deadline";

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
-import { execa } from "execa";
 import { StringDecoder } from "node:string_decoder";
 import { stripVTControlCharacters } from "node:util";
+import { execa } from "execa";
 import { visibleText } from "#runtime/text";
 
 /** From SIGTERM to SIGKILL. */

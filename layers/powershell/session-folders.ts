@@ -1,8 +1,8 @@
-import process from "node:process";
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import process from "node:process";
 
 /** Where one session may write. */
 export type SessionFolders = {

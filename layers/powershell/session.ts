@@ -1,35 +1,18 @@
-import type { AnswerFrame, ErrorRecord, Row, ParameterValue } from "#powershell/frames";
-import { createCalls, type Calls, type Request } from "#powershell/calls";
-import { type CertificateFacts, type CertificateRequest, type ClockFacts, inspectCertificate, inspectClock, inspectModule, type ModuleFacts } from "#powershell/inspect";
-import { Worker, type WorkerOptions, garbled, type Answer } from "#powershell/worker";
+import { ask, type Calls, CmdletError, createCalls } from "#powershell/calls";
+import type { ParameterValue, Row } from "#powershell/frames";
+import {
+  type CertificateFacts,
+  type CertificateRequest,
+  type ClockFacts,
+  inspectCertificate,
+  inspectClock,
+  inspectModule,
+  type ModuleFacts,
+} from "#powershell/inspect";
+import { resolveModulePath } from "#powershell/module-path";
+import { type Answer, garbled, Worker, type WorkerOptions } from "#powershell/worker";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
-import { resolveModulePath } from "#powershell/module-path";
-
-type FailedFrame = Extract<AnswerFrame, { type: "failed" | "stopped" }>;
-
-/**
- * A call that PowerShell answered with errors, or that was stopped because its time was over. The session goes on. Every
- * error of the call is here as data, with the warnings and the number of rows that came before; what the errors mean is for
- * the layer above to say. Those of a stopped call are what went wrong last, the newest first; there may be none.
- */
-export class CmdletError extends Error {
-  readonly isStopped: boolean;
-  readonly stage: FailedFrame["stage"];
-  readonly errors: ErrorRecord[];
-  readonly warnings: string[];
-  readonly rows: number;
-
-  constructor({ type, stage, errors, warnings, rows }: Omit<FailedFrame, "id" | "memoryBytes">) {
-    super(errors[0]?.exceptions[0]?.message ?? "PowerShell reported no error with a text");
-    this.name = "CmdletError";
-    this.isStopped = type === "stopped";
-    this.stage = stage;
-    this.errors = errors;
-    this.warnings = warnings;
-    this.rows = rows;
-  }
-}
 
 export type { CertificateFacts, ClockFacts, ModuleFacts };
 
@@ -176,26 +159,6 @@ export async function connect(
     importMs,
     connectMs,
   };
-}
-
-type AnswerOf<Type extends Answer["type"]> = Extract<Answer, { type: Type }>;
-
-/** Sends a request that one frame of that type answers. Throws a CmdletError where PowerShell answered with errors. */
-export async function ask<Type extends Answer["type"]>(
-  worker: Worker,
-  calls: Calls,
-  { request, answer, deadline }: { request: Request; answer: Type; deadline: Deadline },
-): Promise<AnswerOf<Type>> {
-  const answers = calls.run(request, deadline);
-  const { value: frame } = await answers.next();
-  await answers.return();
-  if (frame?.type === "failed" || frame?.type === "stopped") throw new CmdletError(frame);
-  if (frame && isOfType(frame, answer)) return frame;
-  throw worker.fail(garbled(`"${frame?.type}" in place of "${answer}"`, "as the answer"));
-}
-
-function isOfType<Type extends Answer["type"]>(frame: Answer, type: Type): frame is AnswerOf<Type> {
-  return frame.type === type;
 }
 
 export type InvokeRequest = {

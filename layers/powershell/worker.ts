@@ -1,9 +1,9 @@
-import process from "node:process";
 import { join } from "node:path";
-import { FrameError, readFrames, type AnswerFrame } from "#powershell/frames";
-import { type ChildProcess, type StartProcess, startProcess, type ProcessEnd } from "#powershell/process";
+import process from "node:process";
+import { type AnswerFrame, FrameError, readFrames } from "#powershell/frames";
+import { type ChildProcess, type ProcessEnd, type StartProcess, startProcess } from "#powershell/process";
 import { openSessionFolders, type SessionFolders } from "#powershell/session-folders";
-import { ExchangeError, type ErrorCode } from "#runtime/errors";
+import { type ErrorCode, ExchangeError } from "#runtime/errors";
 
 const script = join(import.meta.dirname, "worker", "worker.ps1");
 

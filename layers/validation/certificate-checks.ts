@@ -1,4 +1,4 @@
-import { certificateSentences } from "#exchange/error-rules/certificate";
+import { certificateSentences } from "#exchange/errors/sign-in";
 import type { CertificateFacts, PowerShellSession } from "#powershell/session";
 import type { Deadline } from "#runtime/deadline";
 import type { ErrorCode } from "#runtime/errors";

@@ -1,6 +1,5 @@
-import { permissionsOf } from "#exchange/check-call";
-import { type AnyCmdlet, parametersSent } from "#exchange/cmdlet";
-import { cmdlets } from "#exchange/cmdlets";
+import { type AnyCmdlet, parametersSent, permissionsOf } from "#exchange/cmdlet";
+import { cmdlets } from "#exchange/cmdlets/all";
 import type { Connection } from "#powershell/session";
 import type { Checklist, Outcome } from "#validation/checklist";
 import { type Finding, fail, pass, warn } from "#validation/finding";

@@ -1,5 +1,5 @@
-import { explainError } from "#exchange/classify-error";
-import { CmdletError } from "#powershell/session";
+import { explainError } from "#exchange/errors/classify";
+import { CmdletError } from "#powershell/calls";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type ErrorCode, ExchangeError } from "#runtime/errors";
 import { type Finding, fail, skip } from "#validation/finding";

@@ -1,11 +1,10 @@
-import { checkParameters, permitParameters } from "#exchange/check-call";
-import { classifyError } from "#exchange/classify-error";
-import type { Cmdlet } from "#exchange/cmdlet";
-import { getDistributionGroup } from "#exchange/cmdlets/get-distribution-group";
-import { getDistributionGroupMember } from "#exchange/cmdlets/get-distribution-group-member";
+import { type Cmdlet, checkParameters, permitParameters } from "#exchange/cmdlet";
+import { getDistributionGroup, getDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";
-import { CmdletError, type Connection, type PowerShellSession } from "#powershell/session";
+import { classifyError } from "#exchange/errors/classify";
+import { CmdletError } from "#powershell/calls";
+import type { Connection, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
 import { toExchangeError } from "#runtime/errors";

@@ -1,8 +1,7 @@
 import * as z from "zod";
-import { environments } from "#exchange/environments";
-import { parseSecret } from "#exchange/parse-secret";
-import { parsePfx } from "#exchange/pfx";
-import { secretProblems, secretSchema } from "#exchange/secret-schema";
+import { environments } from "#exchange/clouds";
+import { parseSecret, secretProblems, secretSchema } from "#exchange/credential/credential";
+import { parsePfx } from "#exchange/credential/pfx";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { ExchangeError } from "#runtime/errors";
 import type { Checklist } from "#validation/checklist";

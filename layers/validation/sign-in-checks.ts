@@ -1,5 +1,6 @@
-import { connectRequest } from "#exchange/connect-request";
-import { CmdletError, type Connection, type PowerShellSession } from "#powershell/session";
+import { connectRequest } from "#exchange/session/sign-in";
+import { CmdletError } from "#powershell/calls";
+import type { Connection, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import type { ErrorCode } from "#runtime/errors";

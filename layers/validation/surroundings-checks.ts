@@ -1,4 +1,4 @@
-import { environments } from "#exchange/environments";
+import { environments } from "#exchange/clouds";
 import type { ClockFacts, ModuleFacts, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";

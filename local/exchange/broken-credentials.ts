@@ -1,4 +1,4 @@
-import { environments } from "#exchange/environments";
+import { environments } from "#exchange/clouds";
 import type { SecretOptions } from "#local/exchange/app-registration";
 import type { LocalExchange } from "#local/exchange/server";
 

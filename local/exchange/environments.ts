@@ -1,4 +1,4 @@
-import type { ExchangeEnvironment } from "#exchange/environments";
+import type { ExchangeEnvironment } from "#exchange/clouds";
 
 /** The hosts that clients sign in at. */
 export function signInHostsOf({ signInHost, preferredNetwork }: ExchangeEnvironment): readonly string[] {

@@ -1,4 +1,4 @@
-import type { ExchangeEnvironment } from "#exchange/environments";
+import type { ExchangeEnvironment } from "#exchange/clouds";
 import type { PageLinks } from "#local/exchange/admin-api/page-links";
 import type { AppRegistration } from "#local/exchange/app-registration";
 import type { MetFaults } from "#local/exchange/fault-switches";

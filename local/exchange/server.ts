@@ -1,4 +1,4 @@
-import { environments, hostsOf } from "#exchange/environments";
+import { environments, hostsOf } from "#exchange/clouds";
 import { pageRows } from "#facts/page-rows";
 import { PageLinks } from "#local/exchange/admin-api/page-links";
 import {

@@ -1,6 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import { expect } from "vitest";
-import { environments, hostsOf } from "#exchange/environments";
+import { environments, hostsOf } from "#exchange/clouds";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type Gateway, startGateway } from "#test/support/gateway";

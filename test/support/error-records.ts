@@ -1,4 +1,4 @@
-import { CmdletError } from "#powershell/session";
+import { CmdletError } from "#powershell/calls";
 import type { ErrorRecord } from "#powershell/frames";
 
 export type Stage = CmdletError["stage"];

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { vi } from "vitest";
-import type { Credential } from "#exchange/credential";
+import type { Credential } from "#exchange/credential/credential";
 import type { ErrorRecord, RequestFrame, Row } from "#powershell/frames";
 import type { ChildProcess, ProcessEnd, StartProcess } from "#powershell/process";
 

@@ -8,8 +8,7 @@ import {
   textProperty,
   timeProperty,
 } from "#exchange/cmdlet";
-import { identitySchema } from "#exchange/identity";
-import { objectId } from "#exchange/object-id";
+import { identitySchema, objectId } from "#exchange/values";
 
 /**
  * The values Get-EXORecipient takes.

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { defineCmdlet, filterSchema, resultSizeSchema, textProperty, timeProperty } from "#exchange/cmdlet";
-import { identitySchema } from "#exchange/identity";
-import { objectId } from "#exchange/object-id";
+import { identitySchema, objectId } from "#exchange/values";
 
 /**
  * The values Get-User takes.

@@ -1,4 +1,4 @@
-import { appPermission } from "#exchange/app-permission";
+import { appPermission } from "#exchange/clouds";
 import { messageError, unauthorized } from "#local/exchange/admin-api/error-answers";
 import { exchangeResource } from "#local/exchange/environments";
 import { type Call, isTenantName } from "#local/exchange/exchange";

@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { appPermission } from "#exchange/app-permission";
-import type { ExchangeEnvironment } from "#exchange/environments";
-import type { ErrorAnswer } from "#local/exchange/answer/error-answer";
-import { errorBody } from "#local/exchange/answer/error-answer";
+import { appPermission, type ExchangeEnvironment } from "#exchange/clouds";
+import { type ErrorAnswer, errorBody } from "#local/exchange/answer/error-answer";
 import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
 import { badRequest } from "#local/exchange/cmdlets/faults";
 import { type Answer, jsonAnswer } from "#local/exchange/http-answer";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ExchangeEnvironment } from "#exchange/environments";
+import type { ExchangeEnvironment } from "#exchange/clouds";
 import { type Answer, jsonAnswer } from "#local/exchange/http-answer";
 
 type RefusalKind = { status: number; error: string };

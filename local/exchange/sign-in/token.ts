@@ -1,4 +1,4 @@
-import { appPermission } from "#exchange/app-permission";
+import { appPermission } from "#exchange/clouds";
 import { exchangeResource, signInHostsOf } from "#local/exchange/environments";
 import type { Call, Exchange } from "#local/exchange/exchange";
 import { type Answer, jsonAnswer } from "#local/exchange/http-answer";

@@ -1,4 +1,4 @@
-import { environments } from "#exchange/environments";
+import { environments } from "#exchange/clouds";
 import { generateGroups, generateOtherGroups, generateRoleGroups } from "#local/exchange/tenant/generate-groups";
 import { generatePeople } from "#local/exchange/tenant/generate-people";
 import { generateResources } from "#local/exchange/tenant/generate-resources";

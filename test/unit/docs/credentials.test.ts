@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { appPermission } from "#exchange/app-permission";
-import { parseCredential } from "#exchange/credential";
-import { environments, hostsOf } from "#exchange/environments";
-import { secretSchema } from "#exchange/secret-schema";
+import { appPermission, environments, hostsOf } from "#exchange/clouds";
+import { parseCredential, secretSchema } from "#exchange/credential/credential";
 import { exchangeEnvironmentNames } from "#runtime/configuration";
 import { makePfx } from "#test/support/make-pfx";
 import { root } from "#test/support/repository";

@@ -7,7 +7,7 @@ import { Expansion } from "#directory/expansion";
 import { beginExpansion } from "#directory/expansion-state";
 import { createMemberSource } from "#directory/member-source";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
-import { parseCredential } from "#exchange/credential";
+import { parseCredential } from "#exchange/credential/credential";
 import { type LocalExchange, startExchange } from "#local/exchange/server";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";

@@ -8,9 +8,12 @@ import { isDirectMember } from "#directory/membership";
 import { resolveGroup } from "#directory/resolve-group";
 import { resolveRecipient } from "#directory/resolve-recipient";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
-import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-group-member";
-import { type NewGroupParameters, newDistributionGroup } from "#exchange/cmdlets/new-distribution-group";
-import { parseCredential } from "#exchange/credential";
+import {
+  addDistributionGroupMember,
+  type NewGroupParameters,
+  newDistributionGroup,
+} from "#exchange/cmdlets/distribution-group";
+import { parseCredential } from "#exchange/credential/credential";
 import type { Fault } from "#local/exchange/faults";
 import { type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";

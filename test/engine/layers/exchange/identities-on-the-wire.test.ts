@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createExchangeClient, type ExchangeClient, type ReadOptions } from "#exchange/client";
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";
-import { parseCredential } from "#exchange/credential";
+import { parseCredential } from "#exchange/credential/credential";
 import { type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { deadlineIn } from "#runtime/deadline";

@@ -1,9 +1,17 @@
-import fc from "fast-check";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CmdletError } from "#powershell/session";
-import { call, connectRequest, errorOf, expectGone, openSession, programPath, read } from "#test/engine/layers/powershell/scripted";
+import { CmdletError } from "#powershell/calls";
+import {
+  call,
+  connectRequest,
+  errorOf,
+  expectGone,
+  openSession,
+  programPath,
+  read,
+} from "#test/engine/layers/powershell/scripted";
 import { root } from "#test/support/repository";
 import { runs } from "#test/support/runs";
 import { seed } from "#test/support/seed";

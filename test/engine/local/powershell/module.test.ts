@@ -1,13 +1,14 @@
-import process from "node:process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { distinguishedNameOf } from "#local/exchange/tenant/tenant-address";
-import { CmdletError, type Connection, type PowerShellSession, startSession } from "#powershell/session";
+import { CmdletError } from "#powershell/calls";
 import type { ParameterValue, Row } from "#powershell/frames";
+import { type Connection, type PowerShellSession, startSession } from "#powershell/session";
 import { deadlineIn } from "#runtime/deadline";
 
 const folder = mkdtempSync(join(tmpdir(), "module-test-"));

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-group-member";
+import { addDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
 import type { ErrorRecord } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
 import { failureOf, msalFailure, recordOf, refusedSignIn } from "#test/support/error-records";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { classifyError } from "#exchange/classify-error";
+import { classifyError } from "#exchange/errors/classify";
 import type { ErrorCode } from "#runtime/errors";
 import {
   type ExceptionText,

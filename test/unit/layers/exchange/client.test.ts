@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
-import { cmdlets } from "#exchange/cmdlets";
+import { cmdlets } from "#exchange/cmdlets/all";
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";
-import type { SessionKeeperOptions } from "#exchange/session-keeper";
+import type { SessionKeeperOptions } from "#exchange/session/session-manager";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import { failureOf, recordOf, refusedSignIn } from "#test/support/error-records";

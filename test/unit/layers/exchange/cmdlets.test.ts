@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { identifyingRecipient } from "#directory/recipient";
-import { cmdlets } from "#exchange/cmdlets";
+import { cmdlets } from "#exchange/cmdlets/all";
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Credential } from "#exchange/credential";
+import type { Credential } from "#exchange/credential/credential";
 import { ExchangeError } from "#runtime/errors";
 import { logger } from "#runtime/telemetry";
 import { failureOf, msalFailure, recordOf, recordOfExceptions } from "#test/support/error-records";

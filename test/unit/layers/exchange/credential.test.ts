@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseCredential } from "#exchange/credential";
+import { parseCredential } from "#exchange/credential/credential";
 import { ExchangeError } from "#runtime/errors";
 import { makePfx } from "#test/support/make-pfx";
 

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { classifyError } from "#exchange/classify-error";
-import { environments, hostsOf } from "#exchange/environments";
+import { environments, hostsOf } from "#exchange/clouds";
+import { classifyError } from "#exchange/errors/classify";
 import { exchangeEnvironmentNames } from "#runtime/configuration";
 import { failureOf, recordOfExceptions, refusedSignIn } from "#test/support/error-records";
 import { root } from "#test/support/repository";

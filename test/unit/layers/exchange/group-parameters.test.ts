@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
-import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-group-member";
-import { getDistributionGroupMember } from "#exchange/cmdlets/get-distribution-group-member";
-import { newDistributionGroup } from "#exchange/cmdlets/new-distribution-group";
+import {
+  addDistributionGroupMember,
+  getDistributionGroupMember,
+  newDistributionGroup,
+} from "#exchange/cmdlets/distribution-group";
 
 const least = { Name: "Sales", Alias: "sales" };
 const accepts = (parameters: object) => newDistributionGroup.parameters.safeParse(parameters).success;

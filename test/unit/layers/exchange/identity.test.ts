@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseIdentity } from "#exchange/identity";
+import { parseIdentity } from "#exchange/values";
 
 test.each([
   "O'Brien",

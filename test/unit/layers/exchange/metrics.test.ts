@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
 import { getUser } from "#exchange/cmdlets/get-user";
-import type { SessionKeeperOptions } from "#exchange/session-keeper";
+import type { SessionKeeperOptions } from "#exchange/session/session-manager";
 import { deadlineIn } from "#runtime/deadline";
 import { failureOf, msalFailure, recordOf } from "#test/support/error-records";
 import { allCommands, connected, credential, type Scenario, scriptExchange } from "#test/support/script-exchange";

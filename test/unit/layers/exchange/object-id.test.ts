@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { objectId, parseGuid } from "#exchange/object-id";
+import { objectId, parseGuid } from "#exchange/values";
 
 const one = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
 const other = "11111111-2222-3333-4444-555555555555";

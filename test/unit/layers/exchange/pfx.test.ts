@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parsePfx } from "#exchange/pfx";
+import { parsePfx } from "#exchange/credential/pfx";
 import { makePfx } from "#test/support/make-pfx";
 
 const { pfx, cer, pem } = makePfx("secret");

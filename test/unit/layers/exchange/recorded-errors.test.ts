@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { classifyError } from "#exchange/classify-error";
-import { isCredentialFault } from "#exchange/credential-fault";
+import { isCredentialFault } from "#exchange/credential/credential-source";
+import { classifyError } from "#exchange/errors/classify";
 import type { ErrorRecord } from "#powershell/frames";
 import type { ErrorCode } from "#runtime/errors";
 import {

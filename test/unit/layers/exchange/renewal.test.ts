@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { SessionKeeperOptions } from "#exchange/session-keeper";
+import type { SessionKeeperOptions } from "#exchange/session/session-manager";
 import { ExchangeError } from "#runtime/errors";
 import { logger } from "#runtime/telemetry";
 import { connected, type Scenario, settle } from "#test/support/script-exchange";

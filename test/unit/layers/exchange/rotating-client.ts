@@ -1,8 +1,8 @@
 import { expect, vi } from "vitest";
 import { createExchangeClient } from "#exchange/client";
 import { getUser } from "#exchange/cmdlets/get-user";
-import type { Credential } from "#exchange/credential";
-import type { SessionKeeperOptions } from "#exchange/session-keeper";
+import type { Credential } from "#exchange/credential/credential";
+import type { SessionKeeperOptions } from "#exchange/session/session-manager";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import type { SecretStage } from "#storage/secrets";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { classifyError } from "#exchange/classify-error";
-import { CmdletError } from "#powershell/session";
+import { classifyError } from "#exchange/errors/classify";
+import { CmdletError } from "#powershell/calls";
 import type { ErrorRecord } from "#powershell/frames";
 import { recordOf, recordOfExceptions, type Stage } from "#test/support/error-records";
 

@@ -1,7 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
-import { addDistributionGroupMember } from "#exchange/cmdlets/add-distribution-group-member";
-import { newDistributionGroup } from "#exchange/cmdlets/new-distribution-group";
+import { addDistributionGroupMember, newDistributionGroup } from "#exchange/cmdlets/distribution-group";
 import type { Row } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
 import { failureOf, recordOf } from "#test/support/error-records";

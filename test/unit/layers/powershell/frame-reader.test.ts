@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { Readable } from "node:stream";
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { FrameError, readFrames, type AnswerFrame, type Row } from "#powershell/frames";
+import { type AnswerFrame, FrameError, type Row, readFrames } from "#powershell/frames";
 import { visibleText } from "#runtime/text";
 
 const text = fc.string({ unit: "binary" });

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { environments } from "#exchange/environments";
-import { certificateRules } from "#exchange/error-rules/certificate";
-import { connectionRules } from "#exchange/error-rules/connection";
-import { rightsRules, signInRules } from "#exchange/error-rules/sign-in";
-import { legacyExplanation } from "#exchange/legacy-credential";
+import { environments } from "#exchange/clouds";
+import { legacyExplanation } from "#exchange/credential/legacy";
+import { connectionRules } from "#exchange/errors/connection";
+import { certificateRules, rightsRules, signInRules } from "#exchange/errors/sign-in";
 import { ExchangeError } from "#runtime/errors";
 import { failureOf, refusedSignIn } from "#test/support/error-records";
 import { explainThrown, splitAdvice } from "#validation/explain";

@@ -1,8 +1,9 @@
-import process from "node:process";
 import { join } from "node:path";
+import process from "node:process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createAppCertificate, toPfx } from "#local/exchange/app-certificate";
-import { CmdletError, type InvokeRequest, type PowerShellSession, startSession } from "#powershell/session";
+import { CmdletError } from "#powershell/calls";
+import { type InvokeRequest, type PowerShellSession, startSession } from "#powershell/session";
 import { deadlineIn } from "#runtime/deadline";
 import { connectRequest, errorOf, expectGone, read } from "#test/engine/layers/powershell/scripted";
 

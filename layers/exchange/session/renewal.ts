@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Connected } from "#exchange/credential-source";
+import type { Connected } from "#exchange/credential/credential-source";
 import { type Deadline, deadlineIn, remainingMs } from "#runtime/deadline";
 import { toExchangeError } from "#runtime/errors";
 import { logger } from "#runtime/telemetry";

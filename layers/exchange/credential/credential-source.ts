@@ -1,11 +1,35 @@
-import type { Credential } from "#exchange/credential";
-import { isCredentialFault } from "#exchange/credential-fault";
-import { type CredentialVersion, type ReadCredential, readVersion } from "#exchange/credential-version";
-import type { SignedIn } from "#exchange/sign-in";
+import { createHash } from "node:crypto";
+import type { Credential } from "#exchange/credential/credential";
+import type { SignedIn } from "#exchange/session/sign-in";
 import { type Deadline, withinDeadline } from "#runtime/deadline";
-import { type ExchangeError, toExchangeError } from "#runtime/errors";
+import { type ErrorCode, ExchangeError, toExchangeError } from "#runtime/errors";
 import { logger, recordMetric } from "#runtime/telemetry";
 import type { SecretStage } from "#storage/secrets";
+
+/** Errors of a credential, and of what its app was given: one that is mended, or another one, does better. */
+export const credentialFaults: ReadonlySet<ErrorCode> = new Set([
+  "SECRET_NOT_FOUND",
+  "SECRET_UNREADABLE",
+  "CREDENTIAL_INVALID",
+  "CREDENTIAL_LEGACY",
+  "CERTIFICATE_NOT_PFX",
+  "CERTIFICATE_PASSWORD_WRONG",
+  "CERTIFICATE_WITHOUT_KEY",
+  "CERTIFICATE_NOT_YET_VALID",
+  "CERTIFICATE_EXPIRED",
+  "CERTIFICATE_NOT_REGISTERED",
+  "APP_NOT_FOUND",
+  "TENANT_NOT_FOUND",
+  "RESOURCE_NOT_FOUND",
+  "APP_ROLE_MISSING",
+  "DIRECTORY_ROLE_MISSING",
+  "SIGN_IN_REFUSED",
+]);
+
+/** Whether the credential is to blame, and not trouble that passes. */
+export function isCredentialFault(thrown: unknown): thrown is ExchangeError {
+  return thrown instanceof ExchangeError && credentialFaults.has(thrown.code) && !thrown.retryable;
+}
 
 /** A session, and which version of the credential it signed in with. */
 export type Connected = SignedIn & { versionId: string };
@@ -102,4 +126,51 @@ export class CredentialSource {
     const details = { code: error.code, error, usableUntil: connection.certificate.notAfter };
     if (isNews) logger.error("The credential in the secret cannot be used: an earlier one is", details);
   }
+}
+
+/** Reads the credential in a version of the secret. Throws an ExchangeError that says what is wrong with it. */
+export type ReadCredential = (stage: SecretStage) => Promise<Credential>;
+
+/** The credential in one version of the secret, told from others by its id. `open` throws what is wrong with it. */
+export type CredentialVersion = { id: string; open(): Credential };
+
+/** Reads a version, broken or not. Throws where it is not known which: Secrets Manager could not answer. */
+export async function readVersion(read: ReadCredential, stage: SecretStage): Promise<CredentialVersion> {
+  try {
+    const credential = await read(stage);
+    return { id: hash(credential), open: () => credential };
+  } catch (error) {
+    if (!isCredentialFault(error)) throw error;
+    const refuse = (): never => {
+      throw error;
+    };
+    return { id: error.message, open: refuse };
+  }
+}
+
+function hash(credential: Credential): string {
+  return createHash("sha256").update(JSON.stringify(credential)).digest("base64");
+}
+
+/** Answers after which a session signs in again, because its token or its rights are not what they should be. */
+const signInLost: ReadonlySet<ErrorCode> = new Set([
+  ...credentialFaults,
+  "NOT_CONNECTED",
+  "CLOCK_WRONG",
+  "COMMAND_NOT_PERMITTED",
+  "PARAMETER_NOT_PERMITTED",
+]);
+
+/** Whether the next call has to sign in anew after this one. */
+export function hasLostSignIn(thrown: unknown): boolean {
+  if (!(thrown instanceof ExchangeError)) return false;
+  return signInLost.has(thrown.code) || hasLostSignIn(thrown.cause);
+}
+
+/**
+ * Whether a call was refused for the session's sign-in alone, so that it may go through once signed in anew. A write did
+ * nothing then: where that is not certain, its error is `OUTCOME_UNKNOWN`.
+ */
+export function isSignInRefused(thrown: unknown): boolean {
+  return isCredentialFault(thrown) || (thrown instanceof ExchangeError && thrown.code === "NOT_CONNECTED");
 }

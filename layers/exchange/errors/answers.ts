@@ -1,4 +1,4 @@
-import type { ErrorRule } from "#exchange/error-rule";
+import type { ErrorRule } from "#exchange/errors/rule";
 
 const transientTypes = [
   "ADTransientException",
@@ -112,3 +112,80 @@ export const answerRules: readonly ErrorRule[] = [
     sentence: "The app may not use this cmdlet. Give it an Exchange role that has the cmdlet.",
   },
 ];
+
+/** What a cmdlet answers that names no type: told by status and text, and surely read only where no type is named. */
+export const untypedAnswerRules: readonly ErrorRule[] = inAnswers([
+  {
+    code: "PAGE_LINK_EXPIRED",
+    text: /Expired or Invalid pagination request/i,
+    sentence: "The link to the next page has expired: the rows were read too slowly. Read again from the start.",
+  },
+  {
+    code: "NOT_CONNECTED",
+    text: /You must call (?:the )?Connect-ExchangeOnline/i,
+    sentence: "The session is not connected to Exchange any more. The next call opens another one.",
+  },
+  {
+    code: "COMMAND_NOT_PERMITTED",
+    text: /is not allowed to call /,
+    sentence: "The app may not use this cmdlet. Give it an Exchange role that has the cmdlet.",
+  },
+  {
+    code: "NOT_CONNECTED",
+    statuses: [401],
+    sentence: "Exchange no longer takes the session's token. The next call signs in again.",
+  },
+  {
+    code: "NOT_CONNECTED",
+    text: /^\s*Unauthorized\.?\s*$/i,
+    sentence: "Exchange no longer takes the session's token. The next call signs in again.",
+  },
+  {
+    code: "DIRECTORY_ROLE_MISSING",
+    statuses: [403],
+    sentence:
+      "Exchange does not let the app do this. Check that its service principal still has the Exchange Administrator or Exchange Recipient Administrator role.",
+  },
+  {
+    code: "OBJECT_NOT_FOUND",
+    statuses: [404],
+    text: /couldn['’]t be found|couldn['’]t find/i,
+    sentence:
+      "Exchange knows no such object. Check the spelling; one made a few minutes ago may not be known everywhere yet.",
+  },
+  {
+    code: "EXCHANGE_TRANSIENT",
+    isUnsettled: true,
+    text: /^\s*The resource could not be found\.?\s*$/i,
+    sentence: "Exchange answered that nothing is there, without saying what was missing. Try again in a few minutes.",
+  },
+  {
+    code: "EXCHANGE_TRANSIENT",
+    isUnsettled: true,
+    statuses: [404],
+    sentence: "Exchange answered that nothing is there, without saying what was missing. Try again in a few minutes.",
+  },
+  {
+    code: "PARAMETERS_REJECTED",
+    statuses: [400],
+    sentence: "Exchange did not take the parameters. The caller has to be corrected.",
+  },
+  {
+    code: "EXCHANGE_TRANSIENT",
+    isUnsettled: true,
+    text: /issue may be transient/i,
+    sentence: "Exchange has trouble that passes. Try again in a few minutes.",
+  },
+  {
+    code: "EXCHANGE_TRANSIENT",
+    isUnsettled: true,
+    text: /Conversion from JSON failed|A server side error has occurred|Root element is missing|Cannot bind argument to parameter 'ResultObject'|Maximum retry count reached|does not contain a method named/i,
+    sentence:
+      "Exchange's answer was not whole, so it is not known what it would have said: trouble that passes, or a cmdlet the app may not use. Try again; where it stays so, check the app's roles.",
+  },
+]);
+
+/** The same statuses and words mean something else while connecting. */
+function inAnswers(rules: readonly Omit<ErrorRule, "stages">[]): readonly ErrorRule[] {
+  return rules.map((rule) => ({ ...rule, stages: ["invoke"] }));
+}

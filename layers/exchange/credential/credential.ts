@@ -1,6 +1,61 @@
 import * as z from "zod";
-import { environments } from "#exchange/environments";
+import { environments } from "#exchange/clouds";
+import { isLegacyCredential, legacyExplanation } from "#exchange/credential/legacy";
+import { parsePfx } from "#exchange/credential/pfx";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
+import { ExchangeError } from "#runtime/errors";
+
+/** What an app signs in to Exchange Online with. */
+export type Credential = {
+  appId: string;
+  tenantDomain: string;
+  /** The PFX, base64 without white space. */
+  certificate: string;
+  certificatePassword: string;
+  /** What the customer wrote; a date alone is its beginning in UTC. The certificate itself says when it really ends. */
+  certificateExpiresOn: Date;
+};
+
+/**
+ * The credential in a secret's text, JSON with exactly five names: app_id, tenant_domain, certificate,
+ * certificate_password, certificate_expires_on. `CREDENTIAL_INVALID` names every field that is wrong, `CREDENTIAL_LEGACY`
+ * a user name and password, `CERTIFICATE_NOT_PFX` a certificate in another form. No message holds a value.
+ */
+export function parseCredential(secretText: string, environmentName: ExchangeEnvironmentName): Credential {
+  const parsed = secretSchema(environmentName).safeParse(parseSecret(secretText));
+  if (!parsed.success) {
+    const problems = secretProblems(parsed.error).map((problem) => `- ${problem}`);
+    throw new ExchangeError("CREDENTIAL_INVALID", `The secret is not a credential:\n${problems.join("\n")}`);
+  }
+  return {
+    appId: parsed.data.app_id,
+    tenantDomain: parsed.data.tenant_domain,
+    certificate: parsePfx(parsed.data.certificate),
+    certificatePassword: parsed.data.certificate_password,
+    certificateExpiresOn: parsed.data.certificate_expires_on,
+  };
+}
+
+/** The JSON in a secret's text. `CREDENTIAL_INVALID` where there is none, `CREDENTIAL_LEGACY` where it is of the old kind. */
+export function parseSecret(secretText: string): unknown {
+  const secret = parseJson(secretText);
+  if (isLegacyCredential(secret)) throw new ExchangeError("CREDENTIAL_LEGACY", legacyExplanation);
+  return secret;
+}
+
+/** JSON.parse repeats the text in its error, so that error goes nowhere. */
+function parseJson(secretText: string): unknown {
+  try {
+    return JSON.parse(secretText.replace(/^\uFEFF/, ""));
+  } catch {
+    if (isLegacyCredential(secretText)) throw new ExchangeError("CREDENTIAL_LEGACY", legacyExplanation);
+    throw new ExchangeError(
+      "CREDENTIAL_INVALID",
+      'The secret is not JSON. Store {"app_id": "…", "tenant_domain": "…", "certificate": "…", "certificate_password": "…", ' +
+        '"certificate_expires_on": "YYYY-MM-DD"}; a line break inside a value must go, or be written as \\n.',
+    );
+  }
+}
 
 const guid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const domain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i;

@@ -1,14 +1,10 @@
+import { environments } from "#exchange/clouds";
 import type { Access } from "#exchange/cmdlet";
-import { environments } from "#exchange/environments";
-import { type ErrorEvidence, readEvidence } from "#exchange/error-evidence";
-import { type ErrorRule, matches } from "#exchange/error-rule";
-import { answerRules } from "#exchange/error-rules/answer";
-import { certificateRules } from "#exchange/error-rules/certificate";
-import { connectionRules } from "#exchange/error-rules/connection";
-import { rightsRules, signInRules } from "#exchange/error-rules/sign-in";
-import { untypedAnswerRules } from "#exchange/error-rules/untyped-answer";
-import { outcomeUnknown } from "#exchange/outcome-unknown";
-import type { CmdletError } from "#powershell/session";
+import { answerRules, untypedAnswerRules } from "#exchange/errors/answers";
+import { connectionRules } from "#exchange/errors/connection";
+import { type ErrorEvidence, type ErrorRule, matches, readEvidence } from "#exchange/errors/rule";
+import { certificateRules, rightsRules, signInRules } from "#exchange/errors/sign-in";
+import type { CmdletError } from "#powershell/calls";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type ErrorCode, ExchangeError, errorCodes } from "#runtime/errors";
 
@@ -96,4 +92,11 @@ function isUnsettled({ evidence, rule }: Verdict): boolean {
 function quote(text: string): string {
   const plain = text.replaceAll(token, "[…]").replaceAll(/\s+/g, " ").trim();
   return plain.length > longestQuote ? `${plain.slice(0, longestQuote)}…` : plain;
+}
+
+const sentence = "It is not known whether the change was made. Read back what is there before doing it again.";
+
+/** The error of a write that may have been done. `ending` is a sentence on what became of its answer. */
+export function outcomeUnknown(cmdlet: string, ending: string, cause: unknown): ExchangeError {
+  return new ExchangeError("OUTCOME_UNKNOWN", `${cmdlet}: ${sentence} ${ending}`, { cause });
 }

@@ -1,11 +1,9 @@
-import type { Credential } from "#exchange/credential";
-import { type Connected, CredentialSource } from "#exchange/credential-source";
-import type { ReadCredential } from "#exchange/credential-version";
-import { openBeside } from "#exchange/open-beside";
-import { Renewal } from "#exchange/renewal";
-import { Sessions } from "#powershell/session-pool";
-import { type SignedIn, signIn } from "#exchange/sign-in";
+import type { Credential } from "#exchange/credential/credential";
+import { type Connected, CredentialSource, type ReadCredential } from "#exchange/credential/credential-source";
+import { Renewal } from "#exchange/session/renewal";
+import { openBeside, type SignedIn, signIn } from "#exchange/session/sign-in";
 import type { Connection, PowerShellSession, SessionOptions } from "#powershell/session";
+import { Sessions } from "#powershell/session-pool";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import { logger, recordMetric } from "#runtime/telemetry";

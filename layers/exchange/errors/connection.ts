@@ -1,5 +1,5 @@
-import { hostsOf } from "#exchange/environments";
-import type { ErrorRule } from "#exchange/error-rule";
+import { hostsOf } from "#exchange/clouds";
+import type { ErrorRule } from "#exchange/errors/rule";
 
 const networkTypes = [
   "HttpRequestException",
