@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { beginExpansion, expansionStateSchema, type GroupReference } from "#directory/expansion-state";
+import { beginExpansion, expansionStateSchema, type GroupReference } from "#directory/expansion";
 import { pageSchema } from "#storage/pages";
 
 /** What is known of everybody in a group when so many groups have been read: a checkpoint that another attempt goes on from. */

@@ -1,9 +1,7 @@
 import type { Audience } from "#audiences/audience";
 import type { WrittenManifest } from "#audiences/manifest";
-import { describeFound } from "#directory/describe-found";
-import { describeGaps } from "#directory/describe-gaps";
-import { cyclesOf, type IncompleteReason, incompleteReasonOf, memberCountOf } from "#directory/expansion-findings";
-import type { ExpansionState } from "#directory/expansion-state";
+import { describeFound, describeGaps } from "#directory/sentences";
+import { cyclesOf, type IncompleteReason, incompleteReasonOf, memberCountOf, type ExpansionState } from "#directory/expansion";
 import type { AudienceReport } from "#operations/audience-report";
 import { describeEnding } from "#operations/ending";
 import type { GroupReport } from "#operations/group-report";

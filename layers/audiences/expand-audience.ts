@@ -5,7 +5,7 @@ import { type ExpandAudienceRequest, expandAudienceRequestSchema } from "#audien
 import { writeAudienceManifest } from "#audiences/manifest";
 import { type Pace, usualPace } from "#audiences/pace";
 import { countAudience, readAudience } from "#audiences/read-audience";
-import { findDistributionGroup } from "#directory/find-distribution-group";
+import { findDistributionGroup } from "#directory/resolve-group";
 import { reject } from "#operations/reject";
 import type { Ending } from "#operations/result";
 import type { Attempt, Skill } from "#operations/skill";

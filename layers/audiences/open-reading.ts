@@ -2,7 +2,7 @@ import { type Audience, noteWarning } from "#audiences/audience";
 import { describeProgress } from "#audiences/describe-audience";
 import type { Pace } from "#audiences/pace";
 import { Expansion, type FoundMember } from "#directory/expansion";
-import { createMemberSource, type MemberSource } from "#directory/member-source";
+import { createMemberSource, type MemberSource } from "#directory/members";
 import type { Attempt } from "#operations/skill";
 import { type Deadline, watchDeadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";

@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { lookAgain } from "#changes/look-again";
-import { memberTypes } from "#directory/member-types";
+import { memberTypes } from "#directory/recipient-types";
 import { isDirectMember } from "#directory/membership";
-import type { Recipient } from "#directory/recipient";
-import { resolveRecipient } from "#directory/resolve-recipient";
+import { type Recipient, resolveRecipient } from "#directory/recipients";
 import type { ExchangeClient } from "#exchange/client";
 import { addDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
 import { longestIdentity } from "#facts/longest-identity";

@@ -3,7 +3,7 @@ import { aliasOf, type CreateGroupRequest, createGroupRequestSchema } from "#cha
 import { type CreateGroupState, createGroupStateSchema } from "#changes/create-group-state";
 import { describeMembers, outcomeOf } from "#changes/describe-members";
 import { makeGroup, rehearseGroup } from "#changes/make-group";
-import { kindOfIdentity } from "#directory/identifies";
+import { kindOfIdentity } from "#directory/identity";
 import { describeEnding } from "#operations/ending";
 import { reject } from "#operations/reject";
 import type { Ending } from "#operations/result";

@@ -1,8 +1,5 @@
-import { Expansion, type FoundMember } from "#directory/expansion";
-import type { IncompleteReason } from "#directory/expansion-findings";
-import { beginExpansion, type ExpansionState, type GroupReference } from "#directory/expansion-state";
-import type { MemberSource } from "#directory/member-source";
-import type { ListBounds } from "#directory/members";
+import { Expansion, type FoundMember, type IncompleteReason, beginExpansion, type ExpansionState, type GroupReference } from "#directory/expansion";
+import type { MemberSource, ListBounds } from "#directory/members";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 

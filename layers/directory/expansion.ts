@@ -1,15 +1,104 @@
-import { cyclesOf, type IncompleteReason, incompleteReasonOf, toReference } from "#directory/expansion-findings";
-import {
-  type ExpansionState,
-  type GroupReference,
-  toGroupReference,
-  type Unresolved,
-} from "#directory/expansion-state";
-import { isDistributionGroupType, isOtherGroupType } from "#directory/group-types";
-import type { Member } from "#directory/member";
-import type { MemberSource } from "#directory/member-source";
+import * as z from "zod";
+import { findCycles } from "#directory/cycles";
+import { type Member, guidSchema } from "#directory/records";
+import { isDistributionGroupType, isOtherGroupType } from "#directory/recipient-types";
+import type { MemberSource } from "#directory/members";
 import { type Deadline, remainingMs } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
+
+/** Why an expansion is not everybody: time or queries were over, groups were left unread, members or groups are not known. */
+export const incompleteReasons = ["deadline", "queries", "unread", "unresolved", "unexpanded"] as const;
+export type IncompleteReason = (typeof incompleteReasons)[number];
+
+/** The first reason why it is not everybody that was found; null where it is. */
+export function incompleteReasonOf(state: ExpansionState): "unread" | "unresolved" | "unexpanded" | null {
+  if (state.readGroups < state.groups.length) return "unread";
+  if (state.unresolved.count > 0) return "unresolved";
+  return state.unexpanded.length > 0 ? "unexpanded" : null;
+}
+
+/** Members so far, groups among them. */
+export function memberCountOf({ byType }: ExpansionState): number {
+  return Object.values(byType).reduce((sum, count) => sum + count, 0);
+}
+
+/** The rings of groups that contain each other, of those that have been read. See findCycles. */
+export function cyclesOf({ groups }: ExpansionState): GroupReference[][] {
+  const byId = new Map(groups.map((group) => [group.id, group]));
+  const rings = findCycles(new Map(groups.map(({ id, contains }) => [id, contains])));
+  return rings.map((ring) => ring.flatMap((id) => byId.get(id) ?? []).map(toReference));
+}
+
+/** What a found group is called, without where it was found. */
+export function toReference({ id, name, address, type }: GroupReference): GroupReference {
+  return { id, name, address, type };
+}
+
+const count = z.int().nonnegative();
+
+/** A group as it is named to people. The name is the one they see, where there is one. */
+export const groupReferenceSchema = z.strictObject({
+  id: guidSchema,
+  name: z.string().nullable(),
+  address: z.string().nullable(),
+  type: z.string(),
+});
+
+/** A group in an expanded group. */
+const foundGroupSchema = groupReferenceSchema.extend({
+  /** The group it was found in first, which is on a shortest way to it; null for the one that is expanded. */
+  foundIn: guidSchema.nullable(),
+});
+
+export const unresolvedSchema = z.strictObject({
+  /** null for a row without id. */
+  id: guidSchema.nullable(),
+  foundIn: guidSchema,
+  reason: z.string(),
+});
+
+/** How far an expansion is, between two groups. Grows with the number of groups, not of members. */
+export const expansionStateSchema = z.strictObject({
+  /**
+   * The group that is expanded and every group found in it whose members can be listed: level by level, in the order of their
+   * ids, which is also the order in which they are read. Those of a level that is not whole yet stand as they were found.
+   */
+  groups: z.array(
+    foundGroupSchema.extend({
+      /** Those of `groups` that are directly in it, once it is read. */
+      contains: z.array(guidSchema),
+    }),
+  ),
+  /** How many of them are read, and how many belong to levels that are whole. */
+  readGroups: count,
+  wholeLevels: count,
+  /** Members found so far, groups among them, by type. */
+  byType: z.record(z.string(), count),
+  /** Groups in it of kinds whose members cannot be listed. */
+  unexpanded: z.array(foundGroupSchema),
+  /** What could not be read: members of which there is no record, and groups that were gone. The first of them, and how many. */
+  unresolved: z.strictObject({ count, first: z.array(unresolvedSchema) }),
+});
+
+export type GroupReference = z.infer<typeof groupReferenceSchema>;
+export type Unresolved = z.infer<typeof unresolvedSchema>;
+export type ExpansionState = z.infer<typeof expansionStateSchema>;
+
+/** An expansion of which nothing has been read. */
+export function beginExpansion(root: GroupReference): ExpansionState {
+  return {
+    groups: [{ ...root, foundIn: null, contains: [] }],
+    readGroups: 0,
+    wholeLevels: 1,
+    byType: {},
+    unexpanded: [],
+    unresolved: { count: 0, first: [] },
+  };
+}
+
+export function toGroupReference({ id, displayName, name, address, type }: Member): GroupReference {
+  return { id, name: displayName ?? name ?? null, address: address ?? null, type };
+}
 
 /** A member, and the groups between the expanded group and it: one of the shortest ways, none for a direct member. */
 export type FoundMember = { member: Member; path: readonly GroupReference[] };

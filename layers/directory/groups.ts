@@ -1,8 +1,6 @@
-import { objectFields } from "#directory/common-fields";
-import { type Group, parseGroup } from "#directory/group";
-import type { Fields } from "#directory/known-fields";
+import { objectFields, knownOtherAddresses, knownOwnerNames, knownText, knownTexts } from "#directory/fields";
+import { type Group, parseGroup, type Fields } from "#directory/records";
 import { createListing, type Listing } from "#directory/listing";
-import { knownOtherAddresses, knownOwnerNames, knownText, knownTexts } from "#directory/property";
 import type { ExchangeClient } from "#exchange/client";
 import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/distribution-group";
 

@@ -1,10 +1,38 @@
-import { type Member, parseMember } from "#directory/member";
-import { knownText } from "#directory/property";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
+import type { Attempts } from "#runtime/retry";
+import { type Member, parseMember } from "#directory/records";
+import { knownText } from "#directory/fields";
 import { type GroupMemberRow, getDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
 import { objectId, parseGuid } from "#exchange/values";
 import { ExchangeError } from "#runtime/errors";
 import { summarizeIssues } from "#runtime/text";
+
+/** Gives a group's direct members; one can come twice. Throws `OBJECT_NOT_FOUND` where there is no such group any more. */
+export type MemberSource = (group: { id: string }) => AsyncIterable<MemberReading>;
+
+/**
+ * Groups as a client reads them. What breaks off is read again from its start, as often as `attempts` says: members come
+ * again then. What is no record is told at the end, so that it is told once.
+ */
+export function createMemberSource(
+  reader: ExchangeReader,
+  { attempts, ...options }: ReadOptions & ListBounds & { attempts: Attempts },
+): MemberSource {
+  return async function* readMembers(group) {
+    for (let attempt = 0; ; attempt += 1) {
+      const others: MemberReading[] = [];
+      try {
+        for await (const reading of listMembers(reader, group, options)) {
+          if (reading.ok) yield reading;
+          else others.push(reading);
+        }
+        return yield* others;
+      } catch (error) {
+        await attempts.pauseOrThrow(attempt, error);
+      }
+    }
+  };
+}
 
 /** A member, or what is said of a row that is none: its id, where it has one, and the reason without any of its values. */
 export type MemberReading = { ok: true; member: Member } | { ok: false; id: string | undefined; reason: string };

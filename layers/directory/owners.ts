@@ -1,11 +1,88 @@
-import { readEnabled } from "#directory/accounts";
+import { accountsByIdentity, recipientsByIdentity, type Candidate, type IdentifiedRow, type Recipient, requireRecipient, readEnabled } from "#directory/recipients";
+import { isDistributionGroupType, isOtherGroupType, isBuiltInRoleGroup } from "#directory/recipient-types";
+import { fits, searchIdentity, toCandidates } from "#directory/identity";
+import { isPerson } from "#directory/users";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
+import { parseGuid } from "#exchange/values";
 import { type CollectionReason, collectMembers, type OpenMembers } from "#directory/collect-members";
-import { isPerson } from "#directory/people";
-import type { Candidate } from "#directory/recipient";
 import { nameObject, type Reference, referTo } from "#directory/reference";
 import type { ResolvedGroup } from "#directory/resolve-group";
-import { resolveOwner, type UnusableReason } from "#directory/resolve-owner";
-import type { ExchangeReader, ReadOptions } from "#exchange/client";
+
+/** Why nobody can be asked in an owner's place. */
+export const unusableReasons = [
+  "roleGroup",
+  "notFound",
+  "ambiguous",
+  "notPerson",
+  "unlistedGroup",
+  "emptyGroup",
+] as const;
+export type UnusableReason = (typeof unusableReasons)[number];
+
+export type ResolvedOwner =
+  | { person: Recipient }
+  | { group: Recipient }
+  | { reason: UnusableReason; found: Recipient | null; candidates: Candidate[] };
+
+type OwnerText = {
+  /** As ManagedBy has it: the owner's name in the directory, or an id or distinguished name. */
+  owner: string;
+  /** What Exchange says of the group's owners beside it, where it does: texts with addresses. */
+  ownerNames: readonly string[];
+};
+
+/**
+ * The one object that an entry of ManagedBy stands for. Its name in the directory has to be the entry's, which no two objects
+ * share where owners are kept; what is only shown by that name, or reached under it, is somebody else.
+ */
+export async function resolveOwner(
+  reader: ExchangeReader,
+  { owner, ownerNames }: OwnerText,
+  options: ReadOptions,
+): Promise<ResolvedOwner> {
+  let isCertain = true;
+  const others: IdentifiedRow[] = [];
+  for (const read of [recipientsByIdentity(reader, options), accountsByIdentity(reader, options)]) {
+    const isFitting = (row: IdentifiedRow) => isNamed(owner, row) || fits(owner, row);
+    const { rows, isWhole } = await searchIdentity(owner, read, isFitting);
+    const named = withAddresses(
+      rows.filter((row) => isNamed(owner, row)),
+      ownerNames,
+    );
+    const [only, ...more] = named;
+    if (only) return more.length === 0 ? judge(requireRecipient(only)) : unclear(named);
+    isCertain &&= isWhole;
+    others.push(...rows);
+  }
+  if (isBuiltInRoleGroup(owner)) return { reason: "roleGroup", found: null, candidates: [] };
+  return isCertain ? { reason: "notFound", found: null, candidates: [] } : unclear(others);
+}
+
+function isNamed(owner: string, row: IdentifiedRow): boolean {
+  const ids = [row.ExchangeObjectId, row.Guid, row.ExternalDirectoryObjectId].map(parseGuid);
+  const names = [row.Name, row.DistinguishedName].map((name) => name?.toLowerCase());
+  const folded = owner.toLowerCase();
+  return names.includes(folded) || ids.includes(folded);
+}
+
+/** Of several those whose address is told of the owners; the others too where that decides nothing. */
+function withAddresses(rows: IdentifiedRow[], ownerNames: readonly string[]): IdentifiedRow[] {
+  if (rows.length < 2) return rows;
+  const words = ownerNames.flatMap((text) => text.toLowerCase().split(/[\s(),;<>]+/));
+  const addresses = words.filter((word) => /^[^@]+@./.test(word));
+  const told = rows.filter(({ PrimarySmtpAddress: address }) => address && addresses.includes(address.toLowerCase()));
+  return told.length > 0 ? told : rows;
+}
+
+function judge(found: Recipient): ResolvedOwner {
+  if (isPerson(found)) return { person: found };
+  if (isDistributionGroupType(found.recipientType)) return { group: found };
+  return { reason: isOtherGroupType(found.recipientType) ? "unlistedGroup" : "notPerson", found, candidates: [] };
+}
+
+function unclear(rows: readonly IdentifiedRow[]): ResolvedOwner {
+  return { reason: "ambiguous", found: null, candidates: toCandidates(rows) };
+}
 
 export type Owner = {
   person: Reference;

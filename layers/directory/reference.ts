@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Recipient } from "#directory/recipient";
-import { guidSchema } from "#directory/record-fields";
+import type { Recipient } from "#directory/recipients";
+import { guidSchema } from "#directory/records";
 
 /** An object as it is told to people: by the name they see, where it has one. */
 export const referenceSchema = z.strictObject({

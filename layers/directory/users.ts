@@ -1,9 +1,89 @@
-import { createListing, type ListedRow, type Listing } from "#directory/listing";
-import { parseUser, type User } from "#directory/user";
-import type { ResourceKind, UserSource } from "#directory/user-source";
-import { recipients } from "#directory/user-sources/recipients";
-import { users } from "#directory/user-sources/users";
+import { personFields, knownPhones, knownText, knownOtherAddresses } from "#directory/fields";
+import { type UserFields, parseUser, type User } from "#directory/records";
+import { type AccountRow, type AccountType, getUser } from "#exchange/cmdlets/get-user";
+import { type ListParameters, createListing, type ListedRow, type Listing } from "#directory/listing";
+import type { Cmdlet } from "#exchange/cmdlet";
+import { getExoRecipient, type RecipientRow, type RecipientType } from "#exchange/cmdlets/get-exorecipient";
 import type { ExchangeClient } from "#exchange/client";
+
+/**
+ * Everybody with an account, also those without a mailbox. It knows mobile phones, and one mail address of each: none of
+ * the others, and nothing of address lists.
+ */
+export const users: UserSource<AccountRow, AccountType> = {
+  cmdlet: getUser,
+  types: {
+    people: [
+      "User",
+      "DisabledUser",
+      "LinkedUser",
+      "UserMailbox",
+      "LinkedMailbox",
+      "LegacyMailbox",
+      "MailUser",
+      "GuestMailUser",
+      "RemoteUserMailbox",
+    ],
+    // A scheduling mailbox is the calendar of a Bookings page, which several people keep together.
+    shared: ["SharedMailbox", "RemoteSharedMailbox", "SchedulingMailbox"],
+    rooms: ["RoomMailbox", "RemoteRoomMailbox"],
+    equipment: ["EquipmentMailbox", "RemoteEquipmentMailbox"],
+  },
+  toFields: fieldsOfUser,
+};
+
+function fieldsOfUser(row: AccountRow): UserFields {
+  return {
+    ...personFields(row),
+    userPrincipalName: knownText(row.UserPrincipalName),
+    // For everybody with a mailbox it is the primary address.
+    primaryAddress: knownText(row.WindowsEmailAddress),
+    otherAddresses: undefined,
+    phones: knownPhones({ business: row.Phone, mobile: row.MobilePhone }),
+    isHidden: undefined,
+  };
+}
+
+/** Whether it is a person, by RecipientTypeDetails: somebody with a mailbox, a mail user or an account, no room and no list. */
+export function isPerson({ recipientType }: { recipientType: string }): boolean {
+  return users.types.people.some((type) => type === recipientType);
+}
+
+/** Kinds of mailbox that are no person's, read by choice. */
+export type ResourceKind = "shared" | "rooms" | "equipment";
+
+/** A way to read every user of a tenant. */
+export type UserSource<Row, Type extends string> = {
+  readonly cmdlet: Cmdlet<Row, ListParameters<Type>>;
+  /** Who counts as a user, by RecipientTypeDetails: people always, the others where they are chosen. */
+  readonly types: { readonly [Kind in "people" | ResourceKind]: readonly Type[] };
+  toFields(row: Row): UserFields;
+};
+
+/** Everybody with a mail address. It knows all addresses and who is hidden, and of phones the business one. */
+export const recipients: UserSource<RecipientRow, RecipientType> = {
+  cmdlet: getExoRecipient,
+  types: {
+    people: ["UserMailbox", "LinkedMailbox", "LegacyMailbox", "MailUser", "GuestMailUser", "RemoteUserMailbox"],
+    // A scheduling mailbox is the calendar of a Bookings page, which several people keep together.
+    shared: ["SharedMailbox", "RemoteSharedMailbox", "SchedulingMailbox"],
+    rooms: ["RoomMailbox", "LinkedRoomMailbox", "RemoteRoomMailbox"],
+    equipment: ["EquipmentMailbox", "RemoteEquipmentMailbox"],
+  },
+  toFields: fieldsOfRecipient,
+};
+
+function fieldsOfRecipient(row: RecipientRow): UserFields {
+  return {
+    ...personFields(row),
+    // A recipient has no UserPrincipalName: WindowsLiveID holds it.
+    userPrincipalName: knownText(row.WindowsLiveID),
+    primaryAddress: knownText(row.PrimarySmtpAddress),
+    otherAddresses: knownOtherAddresses(row.EmailAddresses),
+    phones: knownPhones({ business: row.Phone }),
+    isHidden: row.HiddenFromAddressListsEnabled,
+  };
+}
 
 /** "recipients" reads with Get-EXORecipient, "users" with Get-User. */
 export type UserSourceName = "recipients" | "users";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { candidateSchema } from "#directory/recipient";
+import { candidateSchema } from "#directory/recipients";
 import { referenceSchema } from "#directory/reference";
 
 /** What every answer says. */

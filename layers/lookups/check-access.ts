@@ -1,8 +1,7 @@
-import { findAccess } from "#directory/access";
-import { requireDistributionGroup } from "#directory/find-distribution-group";
+import { findAccess } from "#directory/membership";
+import { requireDistributionGroup, identifyGroup } from "#directory/resolve-group";
 import { type Reference, referTo } from "#directory/reference";
-import { resolveAnybody } from "#directory/resolve-anybody";
-import { identifyGroup } from "#directory/resolve-group";
+import { resolveAnybody } from "#directory/recipients";
 import type { ExchangeReader } from "#exchange/client";
 import type { Refusal } from "#lookups/answer";
 import type { AccessAnswer } from "#lookups/list-group-members-answer";

@@ -1,4 +1,4 @@
-import { kindOf } from "#directory/find-distribution-group";
+import { kindOf } from "#directory/resolve-group";
 import type { UnusableOwner } from "#directory/owners";
 import { quote } from "#runtime/text";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { candidateSchema } from "#directory/recipient";
+import { candidateSchema } from "#directory/recipients";
 import { referenceSchema } from "#directory/reference";
-import { unusableReasons } from "#directory/resolve-owner";
+import { unusableReasons } from "#directory/owners";
 import { identitySchema, restrictionSchema } from "#exchange/values";
 import { answerFields, refusalSchema } from "#lookups/answer";
 

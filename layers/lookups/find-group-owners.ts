@@ -1,4 +1,4 @@
-import { findDistributionGroup } from "#directory/find-distribution-group";
+import { findDistributionGroup } from "#directory/resolve-group";
 import { findOwners } from "#directory/owners";
 import { referTo } from "#directory/reference";
 import type { ExchangeReader } from "#exchange/client";

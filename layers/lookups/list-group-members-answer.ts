@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { incompleteReasons } from "#directory/expansion-findings";
-import { unresolvedSchema } from "#directory/expansion-state";
-import { guidSchema } from "#directory/record-fields";
+import { incompleteReasons, unresolvedSchema } from "#directory/expansion";
+import { guidSchema } from "#directory/records";
 import { referenceSchema } from "#directory/reference";
 import { answerFields, namedSchema, refusalSchema } from "#lookups/answer";
 

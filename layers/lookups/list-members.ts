@@ -1,9 +1,7 @@
 import { type Collection, collectMembers, type Scope } from "#directory/collect-members";
-import { describeFound } from "#directory/describe-found";
-import { describeGaps } from "#directory/describe-gaps";
-import { requireDistributionGroup } from "#directory/find-distribution-group";
+import { describeFound, describeGaps } from "#directory/sentences";
+import { requireDistributionGroup, identifyGroup } from "#directory/resolve-group";
 import { nameObject, type Reference, referTo } from "#directory/reference";
-import { identifyGroup } from "#directory/resolve-group";
 import type { ExchangeReader } from "#exchange/client";
 import type { Refusal } from "#lookups/answer";
 import type { MemberList } from "#lookups/list-group-members-answer";

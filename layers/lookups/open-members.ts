@@ -1,5 +1,5 @@
 import type { OpenMembers } from "#directory/collect-members";
-import { createMemberSource } from "#directory/member-source";
+import { createMemberSource } from "#directory/members";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 
 /** What fails here is asked again as a whole, by lookUp. */

@@ -1,6 +1,6 @@
-import type { GroupRefusal } from "#directory/find-distribution-group";
-import type { Recipient } from "#directory/recipient";
-import type { Resolution } from "#directory/search-identity";
+import type { GroupRefusal } from "#directory/resolve-group";
+import type { Recipient } from "#directory/recipients";
+import type { Resolution } from "#directory/identity";
 import type { Refusal } from "#lookups/answer";
 import { quote } from "#runtime/text";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { aliasOf, type CreateGroupRequest } from "#changes/create-group-request";
-import { kindOfIdentity } from "#directory/identifies";
-import { knownTime } from "#directory/property";
-import { resolveOwner } from "#directory/resolve-owner";
-import { isBuiltInRoleGroup } from "#directory/role-groups";
+import { kindOfIdentity } from "#directory/identity";
+import { knownTime } from "#directory/fields";
+import { resolveOwner } from "#directory/owners";
+import { isBuiltInRoleGroup } from "#directory/recipient-types";
 import { parseCredential } from "#exchange/credential/credential";
 import { isLegacyCredential } from "#exchange/credential/legacy";
 import { classifyError } from "#exchange/errors/classify";

@@ -1,11 +1,10 @@
+import process from "node:process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Expansion } from "#directory/expansion";
-import { beginExpansion } from "#directory/expansion-state";
-import { createMemberSource } from "#directory/member-source";
+import { Expansion, beginExpansion } from "#directory/expansion";
+import { createMemberSource } from "#directory/members";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
 import { parseCredential } from "#exchange/credential/credential";
 import { type LocalExchange, startExchange } from "#local/exchange/server";

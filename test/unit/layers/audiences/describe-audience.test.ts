@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Audience, beginAudience } from "#audiences/audience";
 import { describeAudience, describeProgress } from "#audiences/describe-audience";
-import type { ExpansionState } from "#directory/expansion-state";
+import type { ExpansionState } from "#directory/expansion";
 
 const id = "00000000-0000-4000-8000-000000000001";
 const type = "MailUniversalDistributionGroup";

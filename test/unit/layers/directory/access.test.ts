@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { findAccess } from "#directory/access";
-import type { Recipient } from "#directory/recipient";
+import { findAccess } from "#directory/membership";
+import type { Recipient } from "#directory/recipients";
 import type { Row } from "#powershell/frames";
 import type { CallStep } from "#test/support/script-exchange";
 import { rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { IdentifiedRow } from "#directory/recipient";
-import { resolveAnybody } from "#directory/resolve-anybody";
+import { type IdentifiedRow, resolveAnybody } from "#directory/recipients";
 import { identifyGroup } from "#directory/resolve-group";
 import type { ExchangeReader } from "#exchange/client";
 import { deadlineIn } from "#runtime/deadline";

@@ -1,17 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { Expansion } from "#directory/expansion";
-import { beginExpansion } from "#directory/expansion-state";
-import type { Member } from "#directory/member";
-import type { MemberSource } from "#directory/member-source";
-import type { MemberReading } from "#directory/members";
+import { Expansion, beginExpansion } from "#directory/expansion";
+import type { Member } from "#directory/records";
+import type { MemberSource, MemberReading } from "#directory/members";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
-import {
-  expectSameInAnyOrder,
-  expectToGoOn,
-  expectWhatTryingFinds,
-} from "#test/unit/layers/directory/expansion-properties";
+import { expectSameInAnyOrder, expectToGoOn, expectWhatTryingFinds } from "#test/unit/layers/directory/expansion-properties";
 
 const budget = () => ({ deadline: deadlineIn(60_000) });
 

@@ -1,8 +1,7 @@
-import { hash } from "node:crypto";
 import fc from "fast-check";
-import { type ExpansionState, type GroupReference, groupReferenceSchema } from "#directory/expansion-state";
-import type { MemberSource } from "#directory/member-source";
-import type { MemberReading } from "#directory/members";
+import { hash } from "node:crypto";
+import { type ExpansionState, type GroupReference, groupReferenceSchema } from "#directory/expansion";
+import type { MemberSource, MemberReading } from "#directory/members";
 import { ExchangeError } from "#runtime/errors";
 
 export type ModelObject = {

@@ -1,6 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { createMemberSource } from "#directory/member-source";
-import { listMembers } from "#directory/members";
+import { createMemberSource, listMembers } from "#directory/members";
 import type { Row } from "#powershell/frames";
 import { createAttempts } from "#runtime/retry";
 import { failureOf, recordOf } from "#test/support/error-records";

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { resolveOwner } from "#directory/resolve-owner";
+import { resolveOwner } from "#directory/owners";
 import type { Row } from "#powershell/frames";
 import type { CallStep } from "#test/support/script-exchange";
 import { ambiguous, notFound, rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { resolveRecipient } from "#directory/resolve-recipient";
+import { resolveRecipient } from "#directory/recipients";
 import type { Row } from "#powershell/frames";
 import type { CallStep } from "#test/support/script-exchange";
 import { ambiguous, notFound, refusal, rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { Reading } from "#directory/listing";
-import type { User } from "#directory/user";
+import type { User } from "#directory/records";
 import { listUsers, nameUserSettings, type UserSettings } from "#directory/users";
 import { createExchangeClient } from "#exchange/client";
 import type { Row } from "#powershell/frames";

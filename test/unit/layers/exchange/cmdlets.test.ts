@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { identifyingRecipient } from "#directory/recipient";
+import { identifyingRecipient } from "#directory/recipients";
 import { cmdlets } from "#exchange/cmdlets/all";
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";

@@ -1,0 +1,202 @@
+import * as z from "zod";
+import { type Resolution, resolveIdentity, type ReadByIdentity } from "#directory/identity";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
+import { flagProperty, selectProperties, textProperty, listProperty, type Cmdlet } from "#exchange/cmdlet";
+import { getUser } from "#exchange/cmdlets/get-user";
+import { filterByIds, objectId } from "#exchange/values";
+import { chunk, summarizeIssues } from "#runtime/text";
+import { knownFields, guidSchema, knownTextSchema } from "#directory/records";
+import { knownText } from "#directory/fields";
+import { getExoRecipient, type RecipientType } from "#exchange/cmdlets/get-exorecipient";
+import { ExchangeError } from "#runtime/errors";
+
+/** The one recipient of any kind that an identity names, else the one account without mail: both can be in groups. */
+export async function resolveAnybody(
+  reader: ExchangeReader,
+  identity: string,
+  options: ReadOptions,
+): Promise<Resolution<Recipient>> {
+  const recipient = await resolveRecipient(reader, identity, options);
+  if (!("notFound" in recipient)) return recipient;
+  const account = await resolveIdentity(identity, accountsByIdentity(reader, options));
+  return "found" in account ? { found: requireRecipient(account.found) } : account;
+}
+
+const accountRowSchema = z.looseObject({
+  ExchangeObjectId: textProperty,
+  Guid: textProperty,
+  ExternalDirectoryObjectId: textProperty,
+  RecipientTypeDetails: z.string(),
+  DistinguishedName: textProperty,
+  UserPrincipalName: textProperty,
+  WindowsEmailAddress: textProperty,
+  DisplayName: textProperty,
+  Name: textProperty,
+  AccountDisabled: flagProperty,
+});
+
+const identifyingAccount = selectProperties(getUser, accountRowSchema);
+
+const idsPerQuery = 20;
+
+/** Reads accounts, those without mail too, by what names them. */
+export function accountsByIdentity(reader: ExchangeReader, options: ReadOptions): ReadByIdentity<IdentifiedRow> {
+  return async (identity, limit) => {
+    const rows = await readEach(reader, identifyingAccount, { Identity: identity, ResultSize: limit }, options);
+    return rows.map((row) => ({
+      ...row,
+      PrimarySmtpAddress: row.WindowsEmailAddress,
+      WindowsLiveID: row.UserPrincipalName,
+    }));
+  };
+}
+
+/** Whether each of these accounts may sign in, by id. What is no account, and what Exchange does not say, is not there. */
+export async function readEnabled(
+  reader: ExchangeReader,
+  ids: Iterable<string>,
+  options: ReadOptions,
+): Promise<Map<string, boolean>> {
+  const enabled = new Map<string, boolean>();
+  for (const some of chunk([...new Set(ids)], idsPerQuery)) {
+    const Filter = filterByIds(some);
+    const rows = await readEach(reader, identifyingAccount, { Filter, ResultSize: "Unlimited" }, options);
+    for (const row of rows) {
+      const id = objectId(row);
+      if (id !== undefined && typeof row.AccountDisabled === "boolean") enabled.set(id, !row.AccountDisabled);
+    }
+  }
+  return enabled;
+}
+
+const recipientRowSchema = z.looseObject({
+  ExchangeObjectId: textProperty,
+  Guid: textProperty,
+  ExternalDirectoryObjectId: textProperty,
+  RecipientTypeDetails: z.string(),
+  DistinguishedName: textProperty,
+  PrimarySmtpAddress: textProperty,
+  EmailAddresses: listProperty,
+  WindowsLiveID: textProperty,
+  DisplayName: textProperty,
+  Name: textProperty,
+  Alias: textProperty,
+  ManagedBy: listProperty,
+  Notes: textProperty,
+  HiddenFromAddressListsEnabled: flagProperty,
+});
+
+export type IdentifiedRow = z.infer<typeof recipientRowSchema>;
+
+/** Get-EXORecipient with the properties that tell which object a row is. */
+export const identifyingRecipient = selectProperties(getExoRecipient, recipientRowSchema);
+
+/** Anything with a mail address. A field that is absent cannot be known, null is known to be empty, as with groups. */
+export const recipientSchema = z.strictObject({
+  /** Stays with the object for life. */
+  id: guidSchema,
+  /** Its distinguished name, which changes with its name. */
+  dn: z.string().min(1),
+  name: knownTextSchema,
+  displayName: knownTextSchema,
+  alias: knownTextSchema,
+  primaryAddress: knownTextSchema,
+  /** Exchange's RecipientTypeDetails, such as UserMailbox or GroupMailbox. */
+  recipientType: z.string().min(1),
+});
+
+export type Recipient = z.infer<typeof recipientSchema>;
+
+/** What one needs to choose among objects. */
+export const candidateSchema = z.strictObject({
+  name: z.string(),
+  address: z.string().nullable(),
+  type: z.string(),
+});
+
+export type Candidate = z.infer<typeof candidateSchema>;
+
+export function toRecipientFields(row: IdentifiedRow): object {
+  return knownFields({
+    id: objectId(row),
+    dn: knownText(row.DistinguishedName) ?? undefined,
+    name: knownText(row.Name),
+    displayName: knownText(row.DisplayName),
+    alias: knownText(row.Alias),
+    primaryAddress: knownText(row.PrimarySmtpAddress),
+    recipientType: row.RecipientTypeDetails,
+  });
+}
+
+/** The name is the one people see, where there is one. */
+export function toCandidate(row: IdentifiedRow): Candidate {
+  return {
+    name: knownText(row.DisplayName) ?? knownText(row.Name) ?? "",
+    address: knownText(row.PrimarySmtpAddress) ?? null,
+    type: row.RecipientTypeDetails,
+  };
+}
+
+/** The one recipient of any kind that an identity names. Accounts without mail are no recipients and are not found. */
+export async function resolveRecipient(
+  reader: ExchangeReader,
+  identity: string,
+  options: ReadOptions,
+): Promise<Resolution<Recipient>> {
+  const resolution = await findRecipient(reader, { identity }, options);
+  return "found" in resolution ? { found: requireRecipient(resolution.found) } : resolution;
+}
+
+/** What a row tells of a recipient. Throws where that is not enough to work with. */
+export function requireRecipient(row: IdentifiedRow): Recipient {
+  const recipient = recipientSchema.safeParse(toRecipientFields(row));
+  if (recipient.success) return recipient.data;
+  throw unexpectedRow({ id: objectId(row), reason: summarizeIssues(recipient.error) });
+}
+
+export type RecipientQuery = { identity: string; types?: RecipientType[] };
+
+/** Finds the object of these kinds, or of any, that an identity names. See resolveIdentity. */
+export async function findRecipient(
+  reader: ExchangeReader,
+  { identity, types }: RecipientQuery,
+  options: ReadOptions,
+): Promise<Resolution<IdentifiedRow>> {
+  return resolveIdentity(identity, recipientsByIdentity(reader, options, types));
+}
+
+/** Reads recipients of these kinds, or of any, by what names them. */
+export function recipientsByIdentity(
+  reader: ExchangeReader,
+  options: ReadOptions,
+  types?: RecipientType[],
+): ReadByIdentity<IdentifiedRow> {
+  const kinds = types === undefined ? {} : { RecipientTypeDetails: types };
+  return (identity, limit) =>
+    readEach(reader, identifyingRecipient, { Identity: identity, ResultSize: limit, ...kinds }, options);
+}
+
+type ObjectRow = { ExchangeObjectId?: unknown; Guid?: unknown };
+
+/** All rows of a read, each object once; an object that comes again replaces itself. Throws for a row that is not as expected. */
+export async function readEach<Row extends ObjectRow, Parameters>(
+  reader: ExchangeReader,
+  cmdlet: Cmdlet<Row, Parameters>,
+  parameters: Parameters,
+  options: ReadOptions,
+): Promise<Row[]> {
+  const rows = new Map<string | undefined, Row>();
+  for await (const parsed of reader.read(cmdlet, parameters, options)) {
+    if (!parsed.ok) throw unexpectedRow(parsed);
+    rows.set(objectId(parsed.row), parsed.row);
+  }
+  return [...rows.values()];
+}
+
+/** The error for a row that is not as Exchange's rows are. */
+export function unexpectedRow({ id, reason }: { id: string | undefined; reason: string }): ExchangeError {
+  return new ExchangeError(
+    "UNEXPECTED",
+    `Exchange's row of the object ${id ?? "without id"} is not as expected: ${reason}`,
+  );
+}
