@@ -1,8 +1,6 @@
 import { sharedClient } from "#exchange/shared-client";
-import { findGroupOwners } from "#lookups/find-group-owners";
-import { findGroupOwnersEventSchema } from "#lookups/find-group-owners-answer";
-import { lookUp } from "#lookups/look-up";
-import { toLog } from "#lookups/to-log";
+import { findGroupOwners, findGroupOwnersEventSchema } from "#lookups/find-group-owners";
+import { lookUp, toLog } from "#lookups/look-up";
 import { readConfiguration } from "#runtime/configuration";
 import { createHandler } from "#runtime/handler";
 

@@ -3,8 +3,7 @@ import { sharedClient } from "#exchange/shared-client";
 import { readConfiguration } from "#runtime/configuration";
 import { createHandler } from "#runtime/handler";
 import { logger } from "#runtime/telemetry";
-import { ingest } from "#snapshots/ingest";
-import { ingestEventSchema } from "#snapshots/ingest-event";
+import { ingest, ingestEventSchema } from "#snapshots/ingest";
 import { createObjectStore } from "#storage/object-store";
 
 /** Reads every distribution list of the tenant and publishes them as a snapshot, or publishes nothing. */

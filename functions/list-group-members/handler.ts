@@ -1,10 +1,6 @@
 import { sharedClient } from "#exchange/shared-client";
-import { checkAccess } from "#lookups/check-access";
-import { listGroupMembersEventSchema } from "#lookups/list-group-members-event";
-import { listMembers } from "#lookups/list-members";
-import { lookUp } from "#lookups/look-up";
-import { storeLarge } from "#lookups/store-large";
-import { toLog } from "#lookups/to-log";
+import { checkAccess, listGroupMembersEventSchema, listMembers, storeLarge } from "#lookups/list-group-members";
+import { lookUp, toLog } from "#lookups/look-up";
 import { readConfiguration } from "#runtime/configuration";
 import { createHandler } from "#runtime/handler";
 import { createObjectStore } from "#storage/object-store";

@@ -1,7 +1,13 @@
 import type { Audience } from "#audiences/audience";
 import type { WrittenManifest } from "#audiences/manifest";
+import {
+  cyclesOf,
+  type ExpansionState,
+  type IncompleteReason,
+  incompleteReasonOf,
+  memberCountOf,
+} from "#directory/expansion";
 import { describeFound, describeGaps } from "#directory/sentences";
-import { cyclesOf, type IncompleteReason, incompleteReasonOf, memberCountOf, type ExpansionState } from "#directory/expansion";
 import type { AudienceReport } from "#operations/audience-report";
 import { describeEnding } from "#operations/ending";
 import type { GroupReport } from "#operations/group-report";

@@ -1,9 +1,16 @@
-import * as z from "zod";
 import { createHash } from "node:crypto";
+import * as z from "zod";
 import { type Audience, audienceSchema } from "#audiences/audience";
 import { audienceKeys } from "#audiences/audience-keys";
 import { type ExpandAudienceRequest, expandAudienceRequestSchema } from "#audiences/expand-audience-request";
-import { cyclesOf, incompleteReasonOf, memberCountOf, toReference, expansionStateSchema, groupReferenceSchema } from "#directory/expansion";
+import {
+  cyclesOf,
+  expansionStateSchema,
+  groupReferenceSchema,
+  incompleteReasonOf,
+  memberCountOf,
+  toReference,
+} from "#directory/expansion";
 import type { ObjectStore } from "#storage/object-store";
 
 const count = z.int().nonnegative();

@@ -1,5 +1,12 @@
 import * as z from "zod";
-import { addMembers, beginMembers, isMemberUnsettled, type MemberState, memberStateSchema, reportMembers } from "#changes/add-members";
+import {
+  addMembers,
+  beginMembers,
+  isMemberUnsettled,
+  type MemberState,
+  memberStateSchema,
+  reportMembers,
+} from "#changes/add-members";
 import { describeMembers, outcomeOf } from "#changes/describe-members";
 import { findDistributionGroup } from "#directory/resolve-group";
 import { identitySchema } from "#exchange/values";

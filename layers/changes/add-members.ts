@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { lookAgain } from "#changes/look-again";
-import { memberTypes } from "#directory/recipient-types";
 import { isDirectMember } from "#directory/membership";
+import { memberTypes } from "#directory/recipient-types";
 import { type Recipient, resolveRecipient } from "#directory/recipients";
 import type { ExchangeClient } from "#exchange/client";
 import { addDistributionGroupMember } from "#exchange/cmdlets/distribution-group";

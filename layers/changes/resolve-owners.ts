@@ -1,7 +1,7 @@
 import type { CreateGroupRequest } from "#changes/create-group-request";
 import type { CreateGroupAttempt } from "#changes/create-group-state";
-import { isPerson } from "#directory/users";
 import { resolveRecipient } from "#directory/recipients";
+import { isPerson } from "#directory/users";
 import { reject } from "#operations/reject";
 import type { Ending } from "#operations/result";
 import { quote } from "#runtime/text";

@@ -1,5 +1,12 @@
-import { Expansion, type FoundMember, type IncompleteReason, beginExpansion, type ExpansionState, type GroupReference } from "#directory/expansion";
-import type { MemberSource, ListBounds } from "#directory/members";
+import {
+  beginExpansion,
+  Expansion,
+  type ExpansionState,
+  type FoundMember,
+  type GroupReference,
+  type IncompleteReason,
+} from "#directory/expansion";
+import type { ListBounds, MemberSource } from "#directory/members";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { findCycles } from "#directory/cycles";
-import { type Member, guidSchema } from "#directory/records";
-import { isDistributionGroupType, isOtherGroupType } from "#directory/recipient-types";
 import type { MemberSource } from "#directory/members";
+import { isDistributionGroupType, isOtherGroupType } from "#directory/recipient-types";
+import { guidSchema, type Member } from "#directory/records";
 import { type Deadline, remainingMs } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 

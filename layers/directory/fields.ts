@@ -1,5 +1,5 @@
-import { objectId } from "#exchange/values";
 import type { User } from "#directory/records";
+import { objectId } from "#exchange/values";
 
 type Text = string | null | undefined;
 

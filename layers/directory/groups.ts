@@ -1,6 +1,6 @@
-import { objectFields, knownOtherAddresses, knownOwnerNames, knownText, knownTexts } from "#directory/fields";
-import { type Group, parseGroup, type Fields } from "#directory/records";
+import { knownOtherAddresses, knownOwnerNames, knownText, knownTexts, objectFields } from "#directory/fields";
 import { createListing, type Listing } from "#directory/listing";
+import { type Fields, type Group, parseGroup } from "#directory/records";
 import type { ExchangeClient } from "#exchange/client";
 import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/distribution-group";
 

@@ -1,8 +1,8 @@
+import { knownOtherAddresses } from "#directory/fields";
 import { type Candidate, type IdentifiedRow, toCandidate } from "#directory/recipients";
+import { parseGuid } from "#exchange/values";
 import { longestIdentity } from "#facts/longest-identity";
 import { type ErrorCode, ExchangeError } from "#runtime/errors";
-import { knownOtherAddresses } from "#directory/fields";
-import { parseGuid } from "#exchange/values";
 
 /** The one object an identity names; or none; or those it may have meant, as far as they are known. */
 export type Resolution<Found> = { found: Found } | { notFound: true } | { ambiguous: Candidate[] };

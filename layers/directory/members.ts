@@ -1,10 +1,10 @@
-import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import type { Attempts } from "#runtime/retry";
-import { type Member, parseMember } from "#directory/records";
 import { knownText } from "#directory/fields";
+import { type Member, parseMember } from "#directory/records";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { type GroupMemberRow, getDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
 import { objectId, parseGuid } from "#exchange/values";
 import { ExchangeError } from "#runtime/errors";
+import type { Attempts } from "#runtime/retry";
 import { summarizeIssues } from "#runtime/text";
 
 /** Gives a group's direct members; one can come twice. Throws `OBJECT_NOT_FOUND` where there is no such group any more. */

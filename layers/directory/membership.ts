@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { type Recipient, readEach, requireRecipient } from "#directory/recipients";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import { ExchangeError } from "#runtime/errors";
-import { chunk } from "#runtime/text";
 import { selectProperties, textProperty } from "#exchange/cmdlet";
 import { getDistributionGroup } from "#exchange/cmdlets/distribution-group";
-import { filterByIds, quoteDn, objectId, parseGuid } from "#exchange/values";
+import { filterByIds, objectId, parseGuid, quoteDn } from "#exchange/values";
 import { pageRows } from "#facts/page-rows";
+import { ExchangeError } from "#runtime/errors";
+import { chunk } from "#runtime/text";
 
 /** How somebody is in a group; for `nested` the groups between, from that group down to the one they are in. */
 export type Access = { how: "direct" | "nested"; path: Recipient[] } | { how: null; path: [] };

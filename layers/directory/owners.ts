@@ -1,12 +1,20 @@
-import { accountsByIdentity, recipientsByIdentity, type Candidate, type IdentifiedRow, type Recipient, requireRecipient, readEnabled } from "#directory/recipients";
-import { isDistributionGroupType, isOtherGroupType, isBuiltInRoleGroup } from "#directory/recipient-types";
+import { type CollectionReason, collectMembers, type OpenMembers } from "#directory/collect-members";
 import { fits, searchIdentity, toCandidates } from "#directory/identity";
+import { isBuiltInRoleGroup, isDistributionGroupType, isOtherGroupType } from "#directory/recipient-types";
+import {
+  accountsByIdentity,
+  type Candidate,
+  type IdentifiedRow,
+  type Recipient,
+  readEnabled,
+  recipientsByIdentity,
+  requireRecipient,
+} from "#directory/recipients";
+import { nameObject, type Reference, referTo } from "#directory/reference";
+import type { ResolvedGroup } from "#directory/resolve-group";
 import { isPerson } from "#directory/users";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { parseGuid } from "#exchange/values";
-import { type CollectionReason, collectMembers, type OpenMembers } from "#directory/collect-members";
-import { nameObject, type Reference, referTo } from "#directory/reference";
-import type { ResolvedGroup } from "#directory/resolve-group";
 
 /** Why nobody can be asked in an owner's place. */
 export const unusableReasons = [

@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { type Resolution, resolveIdentity, type ReadByIdentity } from "#directory/identity";
+import { knownText } from "#directory/fields";
+import { type ReadByIdentity, type Resolution, resolveIdentity } from "#directory/identity";
+import { guidSchema, knownFields, knownTextSchema } from "#directory/records";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import { flagProperty, selectProperties, textProperty, listProperty, type Cmdlet } from "#exchange/cmdlet";
+import { type Cmdlet, flagProperty, listProperty, selectProperties, textProperty } from "#exchange/cmdlet";
+import { getExoRecipient, type RecipientType } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";
 import { filterByIds, objectId } from "#exchange/values";
-import { chunk, summarizeIssues } from "#runtime/text";
-import { knownFields, guidSchema, knownTextSchema } from "#directory/records";
-import { knownText } from "#directory/fields";
-import { getExoRecipient, type RecipientType } from "#exchange/cmdlets/get-exorecipient";
 import { ExchangeError } from "#runtime/errors";
+import { chunk, summarizeIssues } from "#runtime/text";
 
 /** The one recipient of any kind that an identity names, else the one account without mail: both can be in groups. */
 export async function resolveAnybody(

@@ -1,16 +1,26 @@
 import type * as z from "zod";
-import { type Candidate, type Recipient, findRecipient, readEach, unexpectedRow, type IdentifiedRow, recipientSchema, toRecipientFields, requireRecipient } from "#directory/recipients";
-import { type Reference, referTo } from "#directory/reference";
-import { type Resolution, isExact } from "#directory/identity";
-import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import { quote, summarizeIssues } from "#runtime/text";
-import { groupSchema, knownFields, knownTextSchema } from "#directory/records";
-import { distributionGroupTypes, isDistributionGroupType } from "#directory/recipient-types";
 import { knownOwnerNames, knownText, knownTexts, knownTime } from "#directory/fields";
+import { isExact, type Resolution } from "#directory/identity";
+import { distributionGroupTypes, isDistributionGroupType } from "#directory/recipient-types";
+import {
+  type Candidate,
+  findRecipient,
+  type IdentifiedRow,
+  type Recipient,
+  readEach,
+  recipientSchema,
+  requireRecipient,
+  toRecipientFields,
+  unexpectedRow,
+} from "#directory/recipients";
+import { groupSchema, knownFields, knownTextSchema } from "#directory/records";
+import { type Reference, referTo } from "#directory/reference";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/distribution-group";
 import type { RecipientType } from "#exchange/cmdlets/get-exorecipient";
 import { objectId } from "#exchange/values";
 import { ExchangeError } from "#runtime/errors";
+import { quote, summarizeIssues } from "#runtime/text";
 
 /** A group as it is named to people. */
 export type NamedGroup = Omit<Reference, "type">;

@@ -1,7 +1,7 @@
+import type { IncompleteReason } from "#directory/expansion";
 import { isDistributionGroupType } from "#directory/recipient-types";
 import { isPerson } from "#directory/users";
 import { counted, formatCount } from "#runtime/text";
-import type { IncompleteReason } from "#directory/expansion";
 
 /** Who was found in a list, by RecipientTypeDetails, as a sentence: "Crew has 3 people and 1 list." */
 export function describeFound(name: string, byType: Readonly<Record<string, number>>, isComplete: boolean): string {

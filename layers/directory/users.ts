@@ -1,10 +1,10 @@
-import { personFields, knownPhones, knownText, knownOtherAddresses } from "#directory/fields";
-import { type UserFields, parseUser, type User } from "#directory/records";
-import { type AccountRow, type AccountType, getUser } from "#exchange/cmdlets/get-user";
-import { type ListParameters, createListing, type ListedRow, type Listing } from "#directory/listing";
+import { knownOtherAddresses, knownPhones, knownText, personFields } from "#directory/fields";
+import { createListing, type ListedRow, type Listing, type ListParameters } from "#directory/listing";
+import { parseUser, type User, type UserFields } from "#directory/records";
+import type { ExchangeClient } from "#exchange/client";
 import type { Cmdlet } from "#exchange/cmdlet";
 import { getExoRecipient, type RecipientRow, type RecipientType } from "#exchange/cmdlets/get-exorecipient";
-import type { ExchangeClient } from "#exchange/client";
+import { type AccountRow, type AccountType, getUser } from "#exchange/cmdlets/get-user";
 
 /**
  * Everybody with an account, also those without a mailbox. It knows mobile phones, and one mail address of each: none of

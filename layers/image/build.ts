@@ -1,7 +1,8 @@
 /** `npm run build`: prepares the folder that the image is built from, and says what is in it. */
+
 import { relative } from "node:path";
 import process from "node:process";
-import { listFunctions } from "#image/list-functions";
+import { listFunctions } from "#image/bundle-functions";
 import { imageFolder, prepareFolder } from "#image/prepare-folder";
 
 const startedAt = performance.now();

@@ -1,6 +1,6 @@
-import { join } from "node:path";
+import { globSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { build, type Metafile, type OutputFile } from "esbuild";
-import { listFunctions } from "#image/list-functions";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -48,4 +48,11 @@ export async function bundleFunctions(): Promise<Bundles> {
 
 function toFile({ path, contents }: OutputFile) {
   return { path: path.slice(place.length + 1), content: contents };
+}
+
+const folder = join(import.meta.dirname, "..", "..", "functions");
+
+/** The names of all functions: those of the folders in functions/ that have a handler. */
+export function listFunctions(): string[] {
+  return globSync("*/handler.ts", { cwd: folder }).map(dirname).sort();
 }

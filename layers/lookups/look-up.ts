@@ -1,7 +1,87 @@
 import { setTimeout as delay } from "node:timers/promises";
+import * as z from "zod";
+import type { OpenMembers } from "#directory/collect-members";
+import type { Resolution } from "#directory/identity";
+import { createMemberSource } from "#directory/members";
+import { candidateSchema, type Recipient } from "#directory/recipients";
+import { referenceSchema } from "#directory/reference";
+import type { GroupRefusal } from "#directory/resolve-group";
+import type { ExchangeReader, ReadOptions } from "#exchange/client";
+import type { GroupOwners } from "#lookups/find-group-owners";
+import type { ListGroupMembersAnswer } from "#lookups/list-group-members";
 import { type Deadline, deadlineIn, earlier, remainingMs } from "#runtime/deadline";
 import { type ErrorCode, toExchangeError } from "#runtime/errors";
 import { logger } from "#runtime/telemetry";
+import { quote } from "#runtime/text";
+
+/** What every answer says. */
+export const answerFields = {
+  userMessage: z.string().describe("Sentences an employee understands."),
+  source: z.literal("live").describe("Read from Exchange for this answer."),
+  asOf: z.iso.datetime().describe("When reading began."),
+};
+
+/** An object without its type, where that follows from what is asked. */
+export const namedSchema = referenceSchema.omit({ type: true });
+
+/** The answer where there is not the one group, or the one member, to look at. */
+export const refusalSchema = z.strictObject({
+  status: z
+    .enum(["notFound", "ambiguous", "unsupported"])
+    .describe("unsupported: a group of a kind that cannot be looked at."),
+  about: z.enum(["group", "member"]).describe("Which of what was asked it is about."),
+  group: namedSchema.nullable().describe("The one that was found, where it is unsupported."),
+  candidates: z.array(candidateSchema).describe("What an ambiguous name may have meant, at most 10."),
+  ...answerFields,
+});
+
+export type Refusal = z.infer<typeof refusalSchema>;
+
+/** What fails here is asked again as a whole, by lookUp. */
+const once = {
+  pauseOrThrow: (_attempt: number, error: unknown) => Promise.reject(error),
+};
+
+/** Reads members of groups, each group once. */
+export function openMembersOnce(reader: ExchangeReader, options: ReadOptions): OpenMembers {
+  return (bounds) => createMemberSource(reader, { ...options, ...bounds, attempts: once });
+}
+
+const statuses = {
+  OBJECT_NOT_FOUND: "notFound",
+  OBJECT_AMBIGUOUS: "ambiguous",
+  GROUP_TYPE_UNSUPPORTED: "unsupported",
+} as const satisfies Record<GroupRefusal["code"], Refusal["status"]>;
+
+/** The answer where there is no group to look at. */
+export function refuseGroup({ code, userMessage, group, candidates }: GroupRefusal, asOf: string): Refusal {
+  return { status: statuses[code], about: "group", userMessage, group, candidates, source: "live", asOf };
+}
+
+/** The answer where there is not the one member to look for. */
+export function refuseMember(
+  identity: string,
+  resolution: Exclude<Resolution<Recipient>, { found: Recipient }>,
+  asOf: string,
+): Refusal {
+  const common = { about: "member", group: null, source: "live", asOf } as const;
+  if ("notFound" in resolution) {
+    const userMessage = `Exchange knows nobody called ${quote(identity)}. Please give the exact mail address.`;
+    return { status: "notFound", userMessage, candidates: [], ...common };
+  }
+  const userMessage = `${quote(identity)} fits several people or lists. Please give the address of one.`;
+  return { status: "ambiguous", userMessage, candidates: resolution.ambiguous, ...common };
+}
+
+/** What of an answer the log may hold: ids and counts, nobody's name or address. */
+export function toLog(answer: ListGroupMembersAnswer | GroupOwners | Refusal): object {
+  const { status, asOf, group } = answer;
+  const common = { status, asOf, groupId: group?.id };
+  if ("isMember" in answer) return { ...common, memberId: answer.member.id, how: answer.how };
+  if ("owners" in answer) return { ...common, owners: answer.owners.length, unusable: answer.unusable.length };
+  if ("count" in answer) return { ...common, scope: answer.scope, count: answer.count, reason: answer.reason };
+  return { ...common, about: answer.about, candidates: answer.candidates.length };
+}
 
 /** What a question is answered with: the time there is, and when reading began. */
 export type Attempt = { deadline: Deadline; asOf: string };

@@ -3,7 +3,7 @@ import { ExchangeError } from "#runtime/errors";
 import { type Attempts, readAgain } from "#runtime/retry";
 import { chunk } from "#runtime/text";
 import type { Directory } from "#snapshots/directory";
-import type { Published } from "#snapshots/latest";
+import type { Published } from "#snapshots/publication";
 import type { Tally } from "#snapshots/tally";
 
 /** What a run may do to the snapshot before it. */

@@ -1,26 +1,41 @@
+import * as z from "zod";
 import { pageRows as usualPageRows } from "#facts/page-rows";
 import { type Deadline, watchDeadline } from "#runtime/deadline";
 import { ExchangeError, toExchangeError } from "#runtime/errors";
 import { type Attempts, createAttempts } from "#runtime/retry";
 import { logger } from "#runtime/telemetry";
-import { type Base, openBase } from "#snapshots/base";
-import { ChangesWriter } from "#snapshots/changes";
-import { claimRun } from "#snapshots/claim";
-import { countRun } from "#snapshots/count-run";
+import { type Base, ChangesWriter, openBase } from "#snapshots/changes";
 import type { Directory } from "#snapshots/directory";
 import { findCollapse, requireFewRejected, requireVanished, type ShrinkLimits } from "#snapshots/guard";
-import { runKeys, type SnapshotKind } from "#snapshots/layout";
-import type { Lease, LeaseTimes } from "#snapshots/lease";
+import { beginRun, type Run, runKeys, type SnapshotKind } from "#snapshots/layout";
 import type { Manifest } from "#snapshots/manifest";
-import { planPartitions } from "#snapshots/plan-partitions";
-import { type OnProgress, ProgressMeter } from "#snapshots/progress";
+import { planPartitions } from "#snapshots/partition";
+import { claimRun, type Lease, type LeaseTimes } from "#snapshots/publication";
 import { type Reading, readPartitions } from "#snapshots/read-partitions";
-import { beginRun, type Run } from "#snapshots/run";
-import { describeFailure, writeRunRecord } from "#snapshots/run-record";
+import { countRun, type OnProgress, ProgressMeter } from "#snapshots/run-report";
 import { type TakenRecord, Tally } from "#snapshots/tally";
-import { announceSnapshot, type WrittenSnapshot, writeManifest } from "#snapshots/write-manifest";
+import {
+  announceSnapshot,
+  describeFailure,
+  type WrittenSnapshot,
+  writeManifest,
+  writeRunRecord,
+} from "#snapshots/write-manifest";
 import type { ObjectStore } from "#storage/object-store";
 import { type PageLimits, writePages } from "#storage/pages";
+
+/**
+ * The event of an ingestion. `scheduledTime` names the run that a schedule meant: one that is published already is skipped.
+ * `dryRun` writes nothing. `allowShrinkTo` lets a snapshot of at least so many rows be published, however many were there.
+ */
+export const ingestEventSchema = z.strictObject({
+  scheduledTime: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .exactOptional(),
+  dryRun: z.boolean().default(false),
+  allowShrinkTo: z.int().nonnegative().exactOptional(),
+});
 
 export type IngestOptions = ShrinkLimits & {
   store: ObjectStore;

@@ -2,8 +2,13 @@ import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
 import { type Attempts, readAgain } from "#runtime/retry";
 import type { Directory, ListOptions, ListQuery, SnapshotRow } from "#snapshots/directory";
 import type { Manifest } from "#snapshots/manifest";
-import { type Partition, partitionFilter, splitPartition, wholeDirectory } from "#snapshots/partition";
-import type { PlannedPartition } from "#snapshots/plan-partitions";
+import {
+  type Partition,
+  type PlannedPartition,
+  partitionFilter,
+  splitPartition,
+  wholeDirectory,
+} from "#snapshots/partition";
 import type { TakenRecord, Tally } from "#snapshots/tally";
 
 /** One answer takes seconds; the module itself repeats for about a minute. */

@@ -2,9 +2,7 @@ import { certificateSentences } from "#exchange/errors/sign-in";
 import type { CertificateFacts, PowerShellSession } from "#powershell/session";
 import type { Deadline } from "#runtime/deadline";
 import type { ErrorCode } from "#runtime/errors";
-import type { Checklist } from "#validation/checklist";
-import { splitAdvice } from "#validation/explain";
-import { type Finding, fail, pass, warn } from "#validation/finding";
+import { type Checklist, type Finding, fail, pass, splitAdvice, warn } from "#validation/checklist";
 import { type checkSecret, parseField } from "#validation/secret-checks";
 
 const dayMs = 24 * 60 * 60 * 1000;

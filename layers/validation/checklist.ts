@@ -1,6 +1,34 @@
-import type { Finding } from "#validation/finding";
-import { skip } from "#validation/finding";
+import { explainError } from "#exchange/errors/classify";
+import { CmdletError } from "#powershell/calls";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
+import { type ErrorCode, ExchangeError } from "#runtime/errors";
 import type { Check } from "#validation/validation";
+
+/** Without PowerShell nothing can be checked: the validation itself fails. */
+const fatal: ReadonlySet<ErrorCode> = new Set(["POWERSHELL_NOT_FOUND", "POWERSHELL_START_FAILED"]);
+
+/** What an error means for the check it was thrown in. Throws it where it means that nothing can be checked. */
+export function explainThrown(thrown: unknown, environmentName: ExchangeEnvironmentName): Finding<never> {
+  if (thrown instanceof CmdletError) {
+    const { code, sentence, words } = explainError(thrown, environmentName);
+    const { what, advice } = splitAdvice(sentence);
+    return fail(`${what} The answer was: ${words}`, advice, code);
+  }
+  if (!(thrown instanceof ExchangeError) || fatal.has(thrown.code)) throw thrown;
+  const { code, message, retryable, cause } = thrown;
+  if (code === "POWERSHELL_EXITED" && cause instanceof ExchangeError) return skip("PowerShell had ended before it");
+  if (retryable) return fail(message, `Validate again. Where it stays so, docs/errors.md has more on ${code}.`, code);
+  const { what, advice } = splitAdvice(message);
+  return fail(what, advice, code);
+}
+
+/** Texts of the gateway say in their first sentence what happened, and from the second on what to do. */
+export function splitAdvice(text: string): { what: string; advice: string } {
+  const [, what, advice] = /^(.+?\.)\s+([^a-z].*)$/s.exec(text) ?? [];
+  return what === undefined || advice === undefined
+    ? { what: text, advice: "docs/errors.md says more." }
+    : { what, advice };
+}
 
 /** What came of a check for the ones that need it: its value, or the name of the check because of which there is none. */
 export type Outcome<Value> = { value: Value } | { missing: string };
@@ -47,4 +75,26 @@ export function createChecklist(explain: (thrown: unknown) => Finding<never>): C
       return explain(thrown);
     }
   }
+}
+
+/** What a check has found, with the value that later checks need. */
+export type Finding<Value> = Omit<Check, "name"> & { outcome?: { value: Value } };
+
+export function pass<Value>(value: Value, found: string): Finding<Value> {
+  return { status: "pass", found, fix: null, code: null, outcome: { value } };
+}
+
+/** Works, and somebody should do something about it. */
+export function warn<Value>(value: Value, found: string, fix: string): Finding<Value> {
+  return { status: "warn", found, fix, code: null, outcome: { value } };
+}
+
+/** `code` is what the gateway's functions fail with because of it, if they do. */
+export function fail(found: string, fix: string, code: ErrorCode | null = null): Finding<never> {
+  return { status: "fail", found, fix, code };
+}
+
+/** It was not made. `reason` ends the sentence. */
+export function skip(reason: string): Finding<never> {
+  return { status: "skipped", found: `skipped: ${reason}`, fix: null, code: null };
 }

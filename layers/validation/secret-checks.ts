@@ -4,9 +4,7 @@ import { parseSecret, secretProblems, secretSchema } from "#exchange/credential/
 import { parsePfx } from "#exchange/credential/pfx";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { ExchangeError } from "#runtime/errors";
-import type { Checklist } from "#validation/checklist";
-import { splitAdvice } from "#validation/explain";
-import { type Finding, fail, pass, warn } from "#validation/finding";
+import { type Checklist, type Finding, fail, pass, splitAdvice, warn } from "#validation/checklist";
 
 type SecretSchema = ReturnType<typeof secretSchema>;
 type SecretName = keyof SecretSchema["shape"];

@@ -1,17 +1,12 @@
-import { type PowerShellSession, type SessionOptions, startSession } from "#powershell/session";
+import { type CertificateFacts, type PowerShellSession, type SessionOptions, startSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
-import { checkCertificate } from "#validation/certificate-checks";
-import { createChecklist } from "#validation/checklist";
-import { checkCmdlets } from "#validation/cmdlet-checks";
-import { judgeConnectTime } from "#validation/connect-time";
-import { explainThrown } from "#validation/explain";
-import { checkReads } from "#validation/read-checks";
+import { checkCertificate, daysUntil } from "#validation/certificate-checks";
+import { createChecklist, explainThrown, type Outcome } from "#validation/checklist";
+import { checkCmdlets, checkReads, checkSignIn, judgeConnectTime } from "#validation/exchange-checks";
 import { checkSecret, type SecretSource } from "#validation/secret-checks";
-import { checkSignIn } from "#validation/sign-in-checks";
-import { summarize } from "#validation/summarize";
 import { checkSurroundings } from "#validation/surroundings-checks";
-import type { Validation } from "#validation/validation";
+import type { Check, Validation } from "#validation/validation";
 
 export type ValidationOptions = SecretSource &
   SessionOptions & {
@@ -61,5 +56,41 @@ function keepSession(options: SessionOptions) {
       return session;
     },
     close: async () => session?.close(),
+  };
+}
+
+type Parts = { checks: readonly Check[]; certificate: Outcome<{ facts: CertificateFacts }>; startedAt: number };
+
+/** The answer that the checks make. */
+export function summarize({ checks, certificate, startedAt }: Parts): Validation {
+  const failed = checks.filter(({ status }) => status === "fail");
+  const warned = checks.filter(({ status }) => status === "warn");
+  return {
+    status: failed.length > 0 ? "fail" : warned.length > 0 ? "warn" : "pass",
+    userMessage: sentenceOf(failed, warned),
+    checks: [...checks],
+    certificate: "value" in certificate ? describeCertificate(certificate.value.facts, startedAt) : null,
+    asOf: new Date(startedAt).toISOString(),
+    durationMs: Date.now() - startedAt,
+  };
+}
+
+function sentenceOf([failure, ...otherFailures]: readonly Check[], warned: readonly Check[]): string {
+  if (failure === undefined) {
+    if (warned.length === 0) return "The credential is right, and Exchange lets the app do what the gateway needs.";
+    return `The credential works. Somebody should look at: ${warned.map(({ name }) => name).join(", ")}.`;
+  }
+  const others = otherFailures.map(({ name }) => name);
+  const more = others.length === 0 ? "" : ` Also wrong: ${others.join(", ")}.`;
+  return `The credential does not work. First to put right: ${failure.name}.${more}`;
+}
+
+function describeCertificate({ subject, thumbprint, notBefore, notAfter }: CertificateFacts, now: number) {
+  return {
+    subject,
+    thumbprint,
+    notBefore: notBefore.toISOString(),
+    notAfter: notAfter.toISOString(),
+    daysLeft: daysUntil(notAfter, now),
   };
 }

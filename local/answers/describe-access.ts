@@ -1,4 +1,4 @@
-import type { AccessAnswer } from "#lookups/list-group-members-answer";
+import type { AccessAnswer } from "#lookups/list-group-members";
 import { visibleLine } from "#runtime/text";
 
 /** Whether somebody is in a group, and the way, from the group down. */

@@ -1,11 +1,7 @@
 import { describeAccess } from "#local/answers/describe-access";
 import { describeRefusal } from "#local/answers/describe-refusal";
 import { formatTable } from "#local/print/table";
-import {
-  listGroupMembersAnswerSchema,
-  type MemberList,
-  type StoredMemberList,
-} from "#lookups/list-group-members-answer";
+import { listGroupMembersAnswerSchema, type MemberList, type StoredMemberList } from "#lookups/list-group-members";
 import { formatCount, visibleLine } from "#runtime/text";
 
 /** What list-group-members answers as people read it: the members as a table, or whether somebody is one. */

@@ -1,7 +1,7 @@
 import { describeRefusal } from "#local/answers/describe-refusal";
 import { formatTable } from "#local/print/table";
 import { wrapText } from "#local/print/wrap-text";
-import { findGroupOwnersAnswerSchema, type GroupOwners } from "#lookups/find-group-owners-answer";
+import { findGroupOwnersAnswerSchema, type GroupOwners } from "#lookups/find-group-owners";
 import { visibleLine } from "#runtime/text";
 
 const lineWidth = 110;

@@ -1,5 +1,5 @@
 import { formatTable } from "#local/print/table";
-import type { Refusal } from "#lookups/answer";
+import type { Refusal } from "#lookups/look-up";
 import { visibleLine } from "#runtime/text";
 
 /** Why there is nothing to look at, and which objects may have been meant. */

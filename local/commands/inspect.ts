@@ -4,12 +4,11 @@ import { openBucket } from "#local/environment/open-bucket";
 import { print, printError } from "#local/print/print";
 import { formatTable } from "#local/print/table";
 import { formatCount } from "#runtime/text";
-import { readLatest } from "#snapshots/latest";
 import type { SnapshotKind } from "#snapshots/layout";
 import type { Manifest } from "#snapshots/manifest";
 import { nameOfPartition } from "#snapshots/partition";
-import { openSnapshot, type Snapshot } from "#snapshots/reader";
-import { type ListedRun, listRuns } from "#snapshots/run-list";
+import { readLatest } from "#snapshots/publication";
+import { type ListedRun, listRuns, openSnapshot, type Snapshot } from "#snapshots/reader";
 import type { ObjectStore } from "#storage/object-store";
 
 const listedRuns = 10;

@@ -6,9 +6,8 @@ import { expandAudienceRequestSchema } from "#audiences/expand-audience-request"
 import { addGroupMembersRequestSchema } from "#changes/add-group-members";
 import { createGroupRequestSchema } from "#changes/create-group-request";
 import { print } from "#local/print/print";
-import { findGroupOwnersAnswerSchema, findGroupOwnersEventSchema } from "#lookups/find-group-owners-answer";
-import { listGroupMembersAnswerSchema } from "#lookups/list-group-members-answer";
-import { listGroupMembersEventSchema } from "#lookups/list-group-members-event";
+import { findGroupOwnersAnswerSchema, findGroupOwnersEventSchema } from "#lookups/find-group-owners";
+import { listGroupMembersAnswerSchema, listGroupMembersEventSchema } from "#lookups/list-group-members";
 import { resultSchema } from "#operations/result";
 
 const schemas = {

@@ -1,4 +1,4 @@
-import { summarize } from "#validation/summarize";
+import { summarize } from "#validation/validate-credential";
 import type { Validation } from "#validation/validation";
 
 const connectTime = "connect time";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { stop as stopBundler } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { listFunctions } from "#image/list-functions";
+import { listFunctions } from "#image/bundle-functions";
 import { prepareFolder } from "#image/prepare-folder";
 import { findBuilderTrouble, prepareBuilder } from "#test/image/build-with-buildah";
 

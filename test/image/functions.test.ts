@@ -5,7 +5,7 @@ import process from "node:process";
 import { isDeepStrictEqual } from "node:util";
 import { stop as stopBundler } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { listFunctions } from "#image/list-functions";
+import { listFunctions } from "#image/bundle-functions";
 import { prepareFolder } from "#image/prepare-folder";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { maxReceiveCount } from "#operations/message";

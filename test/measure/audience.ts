@@ -2,10 +2,11 @@
  * Everybody in a list of 100,000 people in 400 nested ones, written to S3: time, queries and Node's memory, with an Exchange
  * Online that answers at once and with one that takes 100 ms. `npm run measure:audience -- 10000 40`.
  */
-import process from "node:process";
+
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import process from "node:process";
 import { isPerson } from "#directory/users";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";

@@ -3,11 +3,12 @@
  * loaded by then. What the process takes that loads nothing is told apart: that is Node and the runtime client.
  * `npm run measure:cold-start -- 20` starts each 20 times.
  */
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { listFunctions } from "#image/list-functions";
+import { listFunctions } from "#image/bundle-functions";
 import { prepareFolder } from "#image/prepare-folder";
 import { loadedAtStart } from "#test/image/loaded-at-start";
 import { startRuntime } from "#test/image/start-runtime";

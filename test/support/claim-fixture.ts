@@ -1,8 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { type Claim, type Claimant, claimRun } from "#snapshots/claim";
-import { type ClaimedRun, changeLatest, type Published } from "#snapshots/latest";
 import type { SnapshotKind } from "#snapshots/layout";
-import type { Lease, LeaseTimes } from "#snapshots/lease";
+import {
+  type Claim,
+  type Claimant,
+  type ClaimedRun,
+  changeLatest,
+  claimRun,
+  type Lease,
+  type LeaseTimes,
+  type Published,
+} from "#snapshots/publication";
 import type { ObjectStore } from "#storage/object-store";
 
 type Options = Partial<Claimant & LeaseTimes>;

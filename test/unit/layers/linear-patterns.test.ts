@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { aliasOf, type CreateGroupRequest } from "#changes/create-group-request";
-import { kindOfIdentity } from "#directory/identity";
 import { knownTime } from "#directory/fields";
+import { kindOfIdentity } from "#directory/identity";
 import { resolveOwner } from "#directory/owners";
 import { isBuiltInRoleGroup } from "#directory/recipient-types";
 import { parseCredential } from "#exchange/credential/credential";
@@ -13,7 +13,7 @@ import type { CmdletError } from "#powershell/calls";
 import { visibleLine } from "#runtime/text";
 import { failureOf, recordOf, recordOfExceptions } from "#test/support/error-records";
 import { rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
-import { splitAdvice } from "#validation/explain";
+import { splitAdvice } from "#validation/checklist";
 
 /** A pattern that tries again from every place of a text as long takes many minutes; the tier's guard ends the test. */
 const long = 500_000;

@@ -5,7 +5,7 @@ import type { DirectoryRecord, GroupFields } from "#local/exchange/tenant/direct
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { NewRecord } from "#local/exchange/tenant/new-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
-import { findGroupOwnersAnswerSchema, groupOwnersSchema } from "#lookups/find-group-owners-answer";
+import { findGroupOwnersAnswerSchema, groupOwnersSchema } from "#lookups/find-group-owners";
 import { type Gateway, startGateway } from "#test/support/gateway";
 import { onlyChild } from "#test/support/only-child";
 import { addList, addPerson } from "#test/support/populate";

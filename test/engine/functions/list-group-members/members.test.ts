@@ -6,11 +6,7 @@ import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { NewRecord } from "#local/exchange/tenant/new-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
-import {
-  listGroupMembersAnswerSchema,
-  memberListSchema,
-  storedMemberListSchema,
-} from "#lookups/list-group-members-answer";
+import { listGroupMembersAnswerSchema, memberListSchema, storedMemberListSchema } from "#lookups/list-group-members";
 import { logger } from "#runtime/telemetry";
 import { eventually } from "#test/support/eventually";
 import { type Gateway, startGateway } from "#test/support/gateway";

@@ -1,9 +1,9 @@
-import process from "node:process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Expansion, beginExpansion } from "#directory/expansion";
+import { beginExpansion, Expansion } from "#directory/expansion";
 import { createMemberSource } from "#directory/members";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
 import { parseCredential } from "#exchange/credential/credential";

@@ -1,14 +1,18 @@
-import process from "node:process";
-import fc from "fast-check";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
+import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { isDirectMember } from "#directory/membership";
-import { resolveGroup } from "#directory/resolve-group";
 import { resolveRecipient } from "#directory/recipients";
+import { resolveGroup } from "#directory/resolve-group";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
-import { addDistributionGroupMember, type NewGroupParameters, newDistributionGroup } from "#exchange/cmdlets/distribution-group";
+import {
+  addDistributionGroupMember,
+  type NewGroupParameters,
+  newDistributionGroup,
+} from "#exchange/cmdlets/distribution-group";
 import { parseCredential } from "#exchange/credential/credential";
 import type { Fault } from "#local/exchange/faults";
 import { type LocalExchange, startExchange } from "#local/exchange/server";

@@ -1,9 +1,16 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { Expansion, type FoundMember, beginExpansion, expansionStateSchema } from "#directory/expansion";
+import { beginExpansion, Expansion, expansionStateSchema, type FoundMember } from "#directory/expansion";
 import type { MemberSource } from "#directory/members";
 import { deadlineIn } from "#runtime/deadline";
-import { type GroupGraph, groupGraphs, referenceOf, rootOf, sourceOf, throughJson } from "#test/unit/layers/directory/group-graph";
+import {
+  type GroupGraph,
+  groupGraphs,
+  referenceOf,
+  rootOf,
+  sourceOf,
+  throughJson,
+} from "#test/unit/layers/directory/group-graph";
 
 async function expand(graph: GroupGraph, source: MemberSource = sourceOf(graph)) {
   const expansion = new Expansion(beginExpansion(rootOf(graph)));

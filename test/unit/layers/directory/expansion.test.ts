@@ -1,11 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { Expansion, beginExpansion } from "#directory/expansion";
+import { beginExpansion, Expansion } from "#directory/expansion";
+import type { MemberReading, MemberSource } from "#directory/members";
 import type { Member } from "#directory/records";
-import type { MemberSource, MemberReading } from "#directory/members";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
-import { expectSameInAnyOrder, expectToGoOn, expectWhatTryingFinds } from "#test/unit/layers/directory/expansion-properties";
+import {
+  expectSameInAnyOrder,
+  expectToGoOn,
+  expectWhatTryingFinds,
+} from "#test/unit/layers/directory/expansion-properties";
 
 const budget = () => ({ deadline: deadlineIn(60_000) });
 

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { hash } from "node:crypto";
+import fc from "fast-check";
 import { type ExpansionState, type GroupReference, groupReferenceSchema } from "#directory/expansion";
-import type { MemberSource, MemberReading } from "#directory/members";
+import type { MemberReading, MemberSource } from "#directory/members";
 import { ExchangeError } from "#runtime/errors";
 
 export type ModelObject = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listUnlocked } from "#image/list-unlocked";
+import { listUnlocked } from "#image/versions";
 
 const url = "https://parts.example/file";
 const locked = { url, sha256: "0".repeat(64) };

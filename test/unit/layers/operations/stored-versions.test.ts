@@ -6,7 +6,7 @@ import { handleMessage } from "#operations/handle-message";
 import { maxReceiveCount } from "#operations/message";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
-import { readLatest } from "#snapshots/latest";
+import { readLatest } from "#snapshots/publication";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
 import { createModelExchange } from "#test/unit/layers/changes/model-exchange";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { changeLatest, type Published } from "#snapshots/latest";
+import { changeLatest, type Published } from "#snapshots/publication";
 import { ClaimFixture, snapshotOf } from "#test/support/claim-fixture";
 import { type Storage, startStorage } from "#test/support/storage";
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { type ErrorCode, ExchangeError } from "#runtime/errors";
-import { countRun } from "#snapshots/count-run";
+import { countRun } from "#snapshots/run-report";
 import { ingestInto, readRows } from "#test/support/ingest-fixture";
 import { startStorage } from "#test/support/storage";
 import { watchMetrics } from "#test/support/watch-metrics";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { changeLatest, type Latest, readLatest } from "#snapshots/latest";
+import { changeLatest, type Latest, readLatest } from "#snapshots/publication";
 import { type Storage, startStorage } from "#test/support/storage";
 
 const key = "snapshots/users/latest.json";

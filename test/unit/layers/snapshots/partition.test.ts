@@ -2,8 +2,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { opathFaults } from "#local/exchange/filter/filter-faults";
 import { parseOpath } from "#local/exchange/filter/parse-opath";
-import { nameOfPartition, type Partition, partitionFilter, splitPartition, wholeDirectory } from "#snapshots/partition";
-import { isWholeDirectory, planPartitions } from "#snapshots/plan-partitions";
+import {
+  isWholeDirectory,
+  nameOfPartition,
+  type Partition,
+  partitionFilter,
+  planPartitions,
+  splitPartition,
+  wholeDirectory,
+} from "#snapshots/partition";
 import { evaluateFilter } from "#test/unit/layers/snapshots/named-directory";
 
 const names = fc.oneof(

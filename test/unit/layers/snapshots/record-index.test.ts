@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { RecordIndex } from "#snapshots/record-index";
+import { RecordIndex } from "#snapshots/tally";
 
 const ids = fc.oneof(
   fc.uuid(),

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { createChecklist } from "#validation/checklist";
-import { fail, pass, skip, warn } from "#validation/finding";
+import { createChecklist, fail, pass, skip, warn } from "#validation/checklist";
 
 const create = () => createChecklist((thrown) => fail(String(thrown), "mend it"));
 

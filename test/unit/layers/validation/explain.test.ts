@@ -5,7 +5,7 @@ import { connectionRules } from "#exchange/errors/connection";
 import { certificateRules, rightsRules, signInRules } from "#exchange/errors/sign-in";
 import { ExchangeError } from "#runtime/errors";
 import { failureOf, refusedSignIn } from "#test/support/error-records";
-import { explainThrown, splitAdvice } from "#validation/explain";
+import { explainThrown, splitAdvice } from "#validation/checklist";
 
 const rules = [...certificateRules, ...signInRules, ...rightsRules, ...connectionRules];
 const sentences = rules.map(({ code, sentence }) => ({

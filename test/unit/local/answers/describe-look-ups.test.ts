@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { describeAnswer } from "#local/answers/describe-answer";
-import type { Refusal } from "#lookups/answer";
-import type { GroupOwners } from "#lookups/find-group-owners-answer";
-import type { AccessAnswer, MemberList } from "#lookups/list-group-members-answer";
+import type { GroupOwners } from "#lookups/find-group-owners";
+import type { AccessAnswer, MemberList } from "#lookups/list-group-members";
+import type { Refusal } from "#lookups/look-up";
 
 const asOf = "2026-01-31T10:00:00.000Z";
 const live = { source: "live", asOf } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listFunctions } from "#image/list-functions";
+import { listFunctions } from "#image/bundle-functions";
 import { nameSelection, scenarios, selectScenarios } from "#local/compare/scenarios";
 import { brokenCredentials } from "#local/exchange/broken-credentials";
 import { faultKinds } from "#local/exchange/fault-kinds";

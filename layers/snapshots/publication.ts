@@ -1,8 +1,67 @@
 import { setTimeout as delay } from "node:timers/promises";
+import * as z from "zod";
 import { ExchangeError } from "#runtime/errors";
-import { type ClaimedRun, changeLatest, type Latest, type Published } from "#snapshots/latest";
-import type { SnapshotKind } from "#snapshots/layout";
+import { latestKey, type SnapshotKind } from "#snapshots/layout";
 import { isStorageUnavailable, type ObjectStore } from "#storage/object-store";
+import { changeDocument, readDocument, type SharedDocument } from "#storage/shared-document";
+
+const time = z.iso.datetime();
+
+const publishedSchema = z.strictObject({
+  runId: z.string(),
+  manifestKey: z.string(),
+  /** Of the manifest's bytes; the manifest has those of the pages. */
+  manifestSha256: z.string(),
+  source: z.string(),
+  rows: z.int().nonnegative(),
+  scheduledTime: time,
+  readStartedAt: time,
+  publishedAt: time,
+});
+
+const claimedRunSchema = z.strictObject({
+  runId: z.string(),
+  scheduledTime: time,
+  readStartedAt: time,
+  leaseUntil: time,
+});
+
+/** `latest.json`: the snapshot that readers see, and the run in progress, which alone may publish the next one. */
+export const latestSchema = z.strictObject({
+  published: publishedSchema.nullable(),
+  run: claimedRunSchema.nullable(),
+});
+
+export type Latest = z.infer<typeof latestSchema>;
+export type Published = z.infer<typeof publishedSchema>;
+export type ClaimedRun = z.infer<typeof claimedRunSchema>;
+
+type Options = { signal?: AbortSignal };
+
+/** What `latest.json` says; nothing published and no run where there is none. `STORAGE_CORRUPT` where it is no such thing. */
+export async function readLatest(store: ObjectStore, kind: SnapshotKind, options: Options = {}): Promise<Latest> {
+  return (await readDocument(store, latestDocument(kind), options)) ?? nothing;
+}
+
+/** Changes `latest.json` as `changeDocument` does. */
+export async function changeLatest(
+  store: ObjectStore,
+  kind: SnapshotKind,
+  change: (latest: Latest, writtenAt: Date) => Latest | undefined,
+  options: Options = {},
+): Promise<void> {
+  await changeDocument(store, latestDocument(kind), (latest = nothing, at) => change(latest, at), options);
+}
+
+const nothing: Latest = { published: null, run: null };
+
+function latestDocument(kind: SnapshotKind): SharedDocument<Latest> {
+  return {
+    key: latestKey(kind),
+    schema: latestSchema,
+    repair: "Put an earlier version of it back, or delete it to start anew:",
+  };
+}
 
 /** How long a run that does not renew keeps others out, and how often it renews. */
 export type LeaseTimes = { leaseMs: number; renewEveryMs: number };
@@ -122,5 +181,65 @@ export function requireLaterRead({ published }: Latest, own: { runId: string; re
     "RUN_OUTDATED",
     `${published.runId} is published and was read from ${published.readStartedAt} on; ${own.runId} would be of ` +
       `${own.readStartedAt}. Nothing was published. If that is not so, the clocks of two functions differ.`,
+  );
+}
+
+export type Claimant = { kind: SnapshotKind; runId: string; scheduledTime: Date; readStartedAt: Date };
+
+/** The lease, or why there is nothing to do. */
+export type Claim = { lease: Lease } | { skipped: string };
+
+/**
+ * Claims the next snapshot of a kind for a run. Skipped where its scheduled time is published already or another run is
+ * under way. `RUN_IN_PROGRESS` where that one has the same scheduled time: a repetition of a run that was cut off has to come
+ * again when the lease is over.
+ */
+export async function claimRun(
+  store: ObjectStore,
+  claimant: Claimant,
+  times: LeaseTimes,
+  options: { signal?: AbortSignal } = {},
+): Promise<Claim> {
+  const run = {
+    runId: claimant.runId,
+    scheduledTime: claimant.scheduledTime.toISOString(),
+    readStartedAt: claimant.readStartedAt.toISOString(),
+    leaseUntil: new Date(Date.now() + times.leaseMs).toISOString(),
+  };
+  let skipped: string | undefined;
+  await changeLatest(
+    store,
+    claimant.kind,
+    (latest, writtenAt) => {
+      if (latest.run?.runId === run.runId) return undefined;
+      skipped = reasonToSkip(latest, run.scheduledTime, writtenAt);
+      if (skipped !== undefined) return undefined;
+      requireLaterRead(latest, run);
+      return { ...latest, run };
+    },
+    options,
+  );
+  return skipped === undefined ? { lease: new Lease(store, claimant.kind, run, times) } : { skipped };
+}
+
+/**
+ * A lease ends at the latest so long after it was last written, by S3's clock: one that a clock far ahead has made would keep
+ * everybody out.
+ */
+const longestLeaseMs = 10 * 60_000;
+
+function reasonToSkip({ published, run }: Latest, scheduledTime: string, writtenAt: Date): string | undefined {
+  if (published?.scheduledTime === scheduledTime) {
+    return `The run scheduled for ${scheduledTime} is published already, as ${published.runId}.`;
+  }
+  if (run === null) return undefined;
+  const leaseUntil = Math.min(Date.parse(run.leaseUntil), writtenAt.getTime() + longestLeaseMs);
+  if (leaseUntil <= Date.now()) return undefined;
+  if (run.scheduledTime !== scheduledTime)
+    return `Another run is under way: ${run.runId}, scheduled for ${run.scheduledTime}.`;
+  throw new ExchangeError(
+    "RUN_IN_PROGRESS",
+    `The run scheduled for ${scheduledTime} is under way as ${run.runId}, or was cut off. ` +
+      `It can be repeated after ${new Date(leaseUntil).toISOString()}, unless it renews its lease.`,
   );
 }
