@@ -1,7 +1,7 @@
-import { addGroupMembers } from "#changes/add-group-members";
+import { addGroupMembers } from "#operations/add-group-members/add-group-members";
 import { handleMessage } from "#operations/handle-message";
 import { messageEventSchema } from "#operations/message";
-import { openSurroundings } from "#operations/open-surroundings";
+import { openSurroundings } from "#operations/open-context";
 import { createHandler } from "#runtime/handler";
 
 /** "Add to DL": carries out one message of its queue. */

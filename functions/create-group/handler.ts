@@ -1,7 +1,7 @@
-import { createGroup } from "#changes/create-group";
+import { createGroup } from "#operations/create-group/create-group";
 import { handleMessage } from "#operations/handle-message";
 import { messageEventSchema } from "#operations/message";
-import { openSurroundings } from "#operations/open-surroundings";
+import { openSurroundings } from "#operations/open-context";
 import { createHandler } from "#runtime/handler";
 
 /** "Create DL": carries out one message of its queue. */

@@ -1,7 +1,7 @@
-import { expandAudience } from "#audiences/expand-audience";
+import { expandAudience } from "#operations/expand-audience/expand-audience";
 import { handleMessage } from "#operations/handle-message";
 import { messageEventSchema } from "#operations/message";
-import { openSurroundings } from "#operations/open-surroundings";
+import { openSurroundings } from "#operations/open-context";
 import { createHandler } from "#runtime/handler";
 
 /** Lists everybody in a group: carries out one message of its queue. */

@@ -1,13 +1,20 @@
-import { attemptOperation } from "#operations/attempt-operation";
 import type { Work } from "#operations/ledger";
-import { type BatchAnswer, done, type Message } from "#operations/message";
-import { parseRequest, type Told, toldBy } from "#operations/parse-request";
-import { rehearse } from "#operations/rehearse";
+import {
+  again,
+  type BatchAnswer,
+  done,
+  isLastReceive,
+  type Message,
+  type OperationRequest,
+  parseRequest,
+  retryPauseMs,
+  type Told,
+  toldBy,
+} from "#operations/message";
+import type { Skill, Surroundings } from "#operations/operation-type";
 import { createReporter, endWith } from "#operations/report";
-import type { OperationRequest } from "#operations/request";
-import type { Skill } from "#operations/skill";
-import type { Surroundings } from "#operations/surroundings";
-import { ExchangeError } from "#runtime/errors";
+import { attemptOperation, openAttempt, type Received } from "#operations/run-attempt";
+import { ExchangeError, toExchangeError } from "#runtime/errors";
 import { logger } from "#runtime/telemetry";
 
 /**
@@ -37,5 +44,28 @@ async function refuse<Request extends OperationRequest, State extends Work>(
   logger.error("A request was not understood", { messageId, problem });
   const ending = endWith("rejected", new ExchangeError("EVENT_INVALID", problem));
   await createReporter(action, told, surroundings).send(ending, { final: false, attempts: 0 });
+  return done;
+}
+
+/** Resolves and checks everything. Claims nothing, so that the request can be made for good under the same id. */
+export async function rehearse<Request extends OperationRequest, State extends Work>({
+  message,
+  request,
+  skill,
+  surroundings,
+  reporter,
+}: Received<Request, State>): Promise<BatchAnswer> {
+  const state = skill.begin(request);
+  const attempt = openAttempt({ surroundings, reporter, state, number: 1 });
+  const ending = await skill.perform(request, { ...attempt, isDryRun: true, keep: async () => {} }).catch((thrown) => {
+    const error = toExchangeError(thrown);
+    if (error.retryable && !isLastReceive(message)) return undefined;
+    return skill.giveUp(request, state, error);
+  });
+  if (ending === undefined) {
+    await surroundings.queues.hide(message, retryPauseMs(message));
+    return again(message);
+  }
+  await reporter.send(ending, { final: true, attempts: 1 });
   return done;
 }

@@ -1,10 +1,9 @@
-import { describeEnding } from "#operations/ending";
 import { fitResult, isTooLong } from "#operations/fit-result";
-import { operationKey } from "#operations/ledger-entry";
-import type { Told } from "#operations/parse-request";
+import { operationKey } from "#operations/ledger";
+import type { Told } from "#operations/message";
+import type { Surroundings } from "#operations/operation-type";
 import { toMessageText } from "#operations/queues";
-import type { Action, Ending, Result } from "#operations/result";
-import type { Surroundings } from "#operations/surroundings";
+import { type Action, describeEnding, type Ending, type Result } from "#operations/result";
 import type { ErrorCode, ExchangeError } from "#runtime/errors";
 
 type Standing = { final: boolean; attempts: number };

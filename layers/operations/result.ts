@@ -1,9 +1,72 @@
 import * as z from "zod";
-import { audienceReportSchema } from "#operations/audience-report";
-import { groupReportSchema } from "#operations/group-report";
 import { type ErrorCode, errorCodes } from "#runtime/errors";
 
+/** A group as results name it. */
+export const groupReportSchema = z.strictObject({
+  id: z.string(),
+  name: z.string().nullable(),
+  address: z.string().nullable(),
+});
+
+export type GroupReport = z.infer<typeof groupReportSchema>;
+
 const count = z.int().nonnegative();
+
+const foundGroupSchema = groupReportSchema.extend({ type: z.string().describe("Exchange's RecipientTypeDetails.") });
+
+/** Everybody in a group, as far as it was found out; the manifest has the whole of what is told here in part. */
+export const audienceReportSchema = z.strictObject({
+  members: count.describe("Direct and indirect members, each once, groups among them."),
+  byType: z.record(z.string(), count).describe("The same by Exchange's RecipientTypeDetails."),
+  groups: count.describe("Lists that were read, the one that was asked for among them."),
+  cycles: z.strictObject({
+    count,
+    first: z.array(z.array(foundGroupSchema)).describe("Rings of lists that contain each other, the first of each."),
+  }),
+  unexpanded: z.strictObject({
+    count,
+    first: z.array(foundGroupSchema).describe("Groups in it whose members cannot be listed: teams, dynamic lists."),
+  }),
+  unresolved: z.strictObject({
+    count,
+    first: z
+      .array(z.strictObject({ id: z.string().nullable(), foundIn: z.string(), reason: z.string() }))
+      .describe("Members that could not be read, and lists that were gone, by id and the id of the list they are in."),
+  }),
+  complete: z.boolean().describe("Whether these are all the members there are."),
+  reason: z
+    .enum(["deadline", "queries", "unread", "unresolved", "unexpanded"])
+    .nullable()
+    .describe("The first reason why they are not: time, lists not read yet, or what the fields of that name say."),
+  readStartedAt: z.iso.datetime(),
+  readEndedAt: z.iso.datetime().nullable(),
+  manifestKey: z.string().nullable().describe("In the bucket: names the pages. null where none are written."),
+  manifestSha256: z.string().nullable(),
+  pages: count,
+});
+
+export type AudienceReport = z.infer<typeof audienceReportSchema>;
+
+type More = {
+  /** What the people who run the gateway are told, where that is more. */
+  message?: string;
+  group?: GroupReport | null;
+  candidates?: Candidate[];
+};
+
+/** The ending of a request that asks for what is not there, not clear or not allowed. Nothing was changed. */
+export function reject(
+  code: ErrorCode,
+  userMessage: string,
+  { message = userMessage, ...more }: More = {},
+): { ending: Ending } {
+  return { ending: describeEnding({ outcome: "rejected", error: { code, message }, userMessage, ...more }) };
+}
+
+/** An ending of which nothing is to be said beside what is given. */
+export function describeEnding(said: Pick<Ending, "outcome" | "userMessage"> & Partial<Ending>): Ending {
+  return { error: null, group: null, members: [], candidates: [], audience: null, ...said };
+}
 
 const codes = Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]];
 

@@ -2,12 +2,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import process from "node:process";
 import * as z from "zod";
-import { expandAudienceRequestSchema } from "#audiences/expand-audience-request";
-import { addGroupMembersRequestSchema } from "#changes/add-group-members";
-import { createGroupRequestSchema } from "#changes/create-group-request";
 import { print } from "#local/print/print";
 import { findGroupOwnersAnswerSchema, findGroupOwnersEventSchema } from "#lookups/find-group-owners";
 import { listGroupMembersAnswerSchema, listGroupMembersEventSchema } from "#lookups/list-group-members";
+import { addGroupMembersRequestSchema } from "#operations/add-group-members/add-group-members";
+import { createGroupRequestSchema } from "#operations/create-group/request";
+import { expandAudienceRequestSchema } from "#operations/expand-audience/audience";
 import { resultSchema } from "#operations/result";
 
 const schemas = {

@@ -1,5 +1,5 @@
 import { formatTable } from "#local/print/table";
-import type { AudienceReport } from "#operations/audience-report";
+import type { AudienceReport } from "#operations/result";
 import { counted, formatCount, visibleLine } from "#runtime/text";
 
 type NamedGroup = AudienceReport["unexpanded"]["first"][number];

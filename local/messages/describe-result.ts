@@ -1,7 +1,6 @@
 import { describeAudience } from "#local/messages/describe-audience";
 import { formatTable } from "#local/print/table";
-import type { GroupReport } from "#operations/group-report";
-import type { MemberReport, ReportedError, Result } from "#operations/result";
+import type { GroupReport, MemberReport, ReportedError, Result } from "#operations/result";
 import { visibleLine } from "#runtime/text";
 
 /** A result as people read it: what came of it, why, and what became of each member or who was found. */

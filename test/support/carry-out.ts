@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { createExpandAudience } from "#audiences/expand-audience";
-import { usualPace } from "#audiences/pace";
-import { addGroupMembers } from "#changes/add-group-members";
-import { createGroup } from "#changes/create-group";
+import { addGroupMembers } from "#operations/add-group-members/add-group-members";
+import { createGroup } from "#operations/create-group/create-group";
+import { usualPace } from "#operations/expand-audience/audience";
+import { createExpandAudience } from "#operations/expand-audience/expand-audience";
 import { handleMessage } from "#operations/handle-message";
 import { maxReceiveCount } from "#operations/message";
-import { openSurroundings } from "#operations/open-surroundings";
+import { openSurroundings } from "#operations/open-context";
 import { deadlineIn } from "#runtime/deadline";
 import { messageOf } from "#test/support/message-of";
 import { root } from "#test/support/repository";

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { expect } from "vitest";
-import { audienceManifestSchema } from "#audiences/manifest";
 import type { Tenant } from "#local/exchange/tenant/tenant";
+import { audienceManifestSchema } from "#operations/expand-audience/audience";
 import type { Result } from "#operations/result";
 import { ExchangeError } from "#runtime/errors";
 import { createObjectStore } from "#storage/object-store";

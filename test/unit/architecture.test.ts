@@ -13,20 +13,18 @@ const allowed: Record<string, readonly string[]> = {
   directory: ["exchange", "runtime", "facts"],
   validation: ["storage", "exchange", "powershell", "runtime"],
   snapshots: ["storage", "exchange", "runtime", "facts"],
-  operations: ["storage", "exchange", "runtime"],
-  changes: ["storage", "operations", "directory", "exchange", "runtime", "facts"],
+  operations: ["storage", "directory", "exchange", "runtime", "facts"],
   // Deployed beside the others, never loaded by them.
   image: [],
-  audiences: ["storage", "operations", "directory", "exchange", "runtime"],
   lookups: ["storage", "directory", "exchange", "runtime"],
   functions: [
     "storage",
-    ...["validation", "directory", "snapshots", "changes", "audiences", "lookups", "operations"],
+    ...["validation", "directory", "snapshots", "lookups", "operations"],
     ...["exchange", "runtime"],
   ],
   local: [
     "storage",
-    ...["functions", "validation", "directory", "snapshots", "changes", "audiences", "lookups", "operations"],
+    ...["functions", "validation", "directory", "snapshots", "lookups", "operations"],
     ...["exchange", "powershell", "runtime", "facts"],
   ],
   // Facts alone: what starts anything, or needs more than it says, is not for building a stack.

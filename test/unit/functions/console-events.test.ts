@@ -2,9 +2,9 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { expandAudience } from "#audiences/expand-audience";
-import { addGroupMembers } from "#changes/add-group-members";
-import { createGroup } from "#changes/create-group";
+import { addGroupMembers } from "#operations/add-group-members/add-group-members";
+import { createGroup } from "#operations/create-group/create-group";
+import { expandAudience } from "#operations/expand-audience/expand-audience";
 import { root } from "#test/support/repository";
 
 type SavedEvent = { name: string; event: unknown; eventSchema: z.ZodType };

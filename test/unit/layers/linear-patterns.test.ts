@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { aliasOf, type CreateGroupRequest } from "#changes/create-group-request";
 import { knownTime } from "#directory/fields";
 import { kindOfIdentity } from "#directory/identity";
 import { resolveOwner } from "#directory/owners";
@@ -8,7 +7,8 @@ import { parseCredential } from "#exchange/credential/credential";
 import { isLegacyCredential } from "#exchange/credential/legacy";
 import { classifyError } from "#exchange/errors/classify";
 import { addressSchema, aliasSchema, identitySchema, nameSchema, noteSchema, quoteDn } from "#exchange/values";
-import { operationIdSchema } from "#operations/request";
+import { aliasOf, type CreateGroupRequest } from "#operations/create-group/request";
+import { operationIdSchema } from "#operations/message";
 import type { CmdletError } from "#powershell/calls";
 import { visibleLine } from "#runtime/text";
 import { failureOf, recordOf, recordOfExceptions } from "#test/support/error-records";

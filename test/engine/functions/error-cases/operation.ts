@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { expect, vi } from "vitest";
 import type { AwsFaultKind } from "#local/aws/faults";
-import { ledgerDocument } from "#operations/ledger-entry";
+import { ledgerDocument } from "#operations/ledger";
 import type { ErrorCode } from "#runtime/errors";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import { type Check, ends, functionFails, memberEnds } from "#test/engine/functions/error-cases/check";

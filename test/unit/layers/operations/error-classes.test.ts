@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { expandAudience } from "#audiences/expand-audience";
-import { addGroupMembers } from "#changes/add-group-members";
-import { createGroup } from "#changes/create-group";
 import type { ExchangeClient } from "#exchange/client";
+import { addGroupMembers } from "#operations/add-group-members/add-group-members";
+import { createGroup } from "#operations/create-group/create-group";
+import { expandAudience } from "#operations/expand-audience/expand-audience";
 import { handleMessage } from "#operations/handle-message";
 import { maxReceiveCount } from "#operations/message";
 import { resultSchema } from "#operations/result";
@@ -11,7 +11,7 @@ import { type ErrorCode, ExchangeError, errorCodes } from "#runtime/errors";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
 import { sessionErrors } from "#test/support/session-errors";
-import { createModelExchange, type ModelExchange } from "#test/unit/layers/changes/model-exchange";
+import { createModelExchange, type ModelExchange } from "#test/unit/layers/operations/model-exchange";
 
 const withoutTrouble = () => 0.99;
 const common = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { addGroupMembers } from "#changes/add-group-members";
+import { addGroupMembers } from "#operations/add-group-members/add-group-members";
 import { handleMessage } from "#operations/handle-message";
+import type { Surroundings } from "#operations/operation-type";
 import { resultSchema } from "#operations/result";
-import type { Surroundings } from "#operations/surroundings";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
 import { watchMetrics } from "#test/support/watch-metrics";
-import { createModelExchange } from "#test/unit/layers/changes/model-exchange";
+import { createModelExchange } from "#test/unit/layers/operations/model-exchange";
 
 const withoutTrouble = () => 0.99;
 

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
-import { createExpandAudience } from "#audiences/expand-audience";
-import { audienceManifestSchema } from "#audiences/manifest";
-import { addGroupMembers } from "#changes/add-group-members";
-import { createGroup } from "#changes/create-group";
+import { addGroupMembers } from "#operations/add-group-members/add-group-members";
+import { createGroup } from "#operations/create-group/create-group";
+import { audienceManifestSchema } from "#operations/expand-audience/audience";
+import { createExpandAudience } from "#operations/expand-audience/expand-audience";
 import { maxReceiveCount } from "#operations/message";
 import { type Result, resultSchema } from "#operations/result";
 import { ExchangeError } from "#runtime/errors";
 import { readPages } from "#storage/pages";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
-import { chain, eachGroup } from "#test/unit/layers/audiences/audience-fixture";
-import { createModelDirectory } from "#test/unit/layers/audiences/model-directory";
-import { createModelExchange } from "#test/unit/layers/changes/model-exchange";
 import { referenceOf, rootOf } from "#test/unit/layers/directory/group-graph";
+import { chain, eachGroup } from "#test/unit/layers/operations/expand-audience/audience-fixture";
+import { createModelDirectory } from "#test/unit/layers/operations/expand-audience/model-directory";
+import { createModelExchange } from "#test/unit/layers/operations/model-exchange";
 import { startWorker, type World } from "#test/unit/layers/operations/stepping-worker";
 
 const withoutTrouble = () => 0.99;

@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { addGroupMembers } from "#changes/add-group-members";
-import { createGroup } from "#changes/create-group";
 import { longestIdentity } from "#facts/longest-identity";
+import { addGroupMembers } from "#operations/add-group-members/add-group-members";
+import { createGroup } from "#operations/create-group/create-group";
 import { fitResult, longestResultBytes } from "#operations/fit-result";
 import { handleMessage } from "#operations/handle-message";
-import { operationKey } from "#operations/ledger-entry";
+import { operationKey } from "#operations/ledger";
+import type { Skill } from "#operations/operation-type";
 import { toMessageText } from "#operations/queues";
 import { type Result, resultSchema } from "#operations/result";
-import type { Skill } from "#operations/skill";
 import { deadlineIn } from "#runtime/deadline";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
 import { runs } from "#test/support/runs";
-import { createModelExchange } from "#test/unit/layers/changes/model-exchange";
+import { createModelExchange } from "#test/unit/layers/operations/model-exchange";
 
 /** What a queue takes of a request: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const longestRequestBytes = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
-import { addGroupMembers } from "#changes/add-group-members";
 import { createExchangeClient } from "#exchange/client";
+import { addGroupMembers } from "#operations/add-group-members/add-group-members";
 import { handleMessage } from "#operations/handle-message";
 import { resultSchema } from "#operations/result";
 import type { ErrorRecord } from "#powershell/frames";

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { addGroupMembers } from "#changes/add-group-members";
 import type { ExchangeClient } from "#exchange/client";
+import { addGroupMembers } from "#operations/add-group-members/add-group-members";
 import { handleMessage } from "#operations/handle-message";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
-import { createModelExchange } from "#test/unit/layers/changes/model-exchange";
+import { createModelExchange } from "#test/unit/layers/operations/model-exchange";
 
 const nothingWrong = () => 0.99;
 

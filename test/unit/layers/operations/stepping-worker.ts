@@ -1,9 +1,8 @@
 import type { ExchangeClient } from "#exchange/client";
 import { handleMessage } from "#operations/handle-message";
 import type { Work } from "#operations/ledger";
-import type { Message } from "#operations/message";
-import type { OperationRequest } from "#operations/request";
-import type { Skill } from "#operations/skill";
+import type { Message, OperationRequest } from "#operations/message";
+import type { Skill } from "#operations/operation-type";
 import { deadlineIn } from "#runtime/deadline";
 import type { ObjectStore } from "#storage/object-store";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { addGroupMembers } from "#changes/add-group-members";
 import type { ExchangeClient } from "#exchange/client";
+import { addGroupMembers } from "#operations/add-group-members/add-group-members";
 import { handleMessage } from "#operations/handle-message";
 import { maxReceiveCount } from "#operations/message";
 import { deadlineIn } from "#runtime/deadline";
@@ -9,7 +9,7 @@ import { ExchangeError } from "#runtime/errors";
 import { readLatest } from "#snapshots/publication";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
-import { createModelExchange } from "#test/unit/layers/changes/model-exchange";
+import { createModelExchange } from "#test/unit/layers/operations/model-exchange";
 
 const nothingWrong = () => 0.99;
 const key = `operations/${createHash("sha256").update("one").digest("hex")}.json`;

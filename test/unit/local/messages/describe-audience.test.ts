@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { describeAudience } from "#local/messages/describe-audience";
-import type { AudienceReport } from "#operations/audience-report";
+import type { AudienceReport } from "#operations/result";
 
 const list = (name: string) => ({ id: name, name, address: null, type: "MailUniversalDistributionGroup" });
 const whole: AudienceReport = {

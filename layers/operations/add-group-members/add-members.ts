@@ -1,0 +1,255 @@
+import { setTimeout as delay } from "node:timers/promises";
+import * as z from "zod";
+import { isDirectMember } from "#directory/membership";
+import { memberTypes } from "#directory/recipient-types";
+import { type Recipient, resolveRecipient } from "#directory/recipients";
+import type { ExchangeClient } from "#exchange/client";
+import { addDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
+import { longestIdentity } from "#facts/longest-identity";
+import type { Attempt } from "#operations/operation-type";
+import { type MemberReport, memberReportSchema } from "#operations/result";
+import { type Deadline, remainingMs } from "#runtime/deadline";
+import { type ErrorCode, ExchangeError, toExchangeError } from "#runtime/errors";
+import { quote, shorten } from "#runtime/text";
+
+/** What is known of one member that was asked for. */
+export const memberStateSchema = z.strictObject({
+  member: z.string(),
+  /**
+   * Who is about to be added, and was no member: written down before Exchange is told. As long as it stands, the addition may
+   * have been made, and nothing but evidence tells whether it was.
+   */
+  intended: z.strictObject({ id: z.string() }).nullable(),
+  report: memberReportSchema.nullable(),
+});
+
+export type MemberState = z.infer<typeof memberStateSchema>;
+
+export type Addition = {
+  client: ExchangeClient;
+  deadline: Deadline;
+  isDryRun: boolean;
+  keep(): Promise<void>;
+  readBackPausesMs: readonly number[];
+  /** null where a dry run has made none. */
+  group: { id: string } | null;
+  /** Of a group that was just made Exchange may say for a while that there is none. */
+  isNewGroup: boolean;
+};
+
+/** Refusals that are about one member, or about this group for good. They are that member's outcome. */
+const refusals: Partial<Record<ErrorCode, MemberReport["outcome"]>> = {
+  OBJECT_NOT_FOUND: "notFound",
+  OBJECT_AMBIGUOUS: "ambiguous",
+  NOT_GROUP_MANAGER: "notAllowed",
+  MASTERED_ON_PREMISES: "notAllowed",
+  GROUP_TYPE_UNSUPPORTED: "notAllowed",
+  CHANGE_REFUSED: "notAllowed",
+  VALUE_REFUSED: "notAllowed",
+  PARAMETER_INVALID: "failed",
+  COMMAND_NOT_PERMITTED: "failed",
+  PARAMETERS_REJECTED: "failed",
+  EXCHANGE_REFUSED: "failed",
+};
+
+/** Trouble with one member after which the next one can be tried. */
+const passing: readonly ErrorCode[] = ["OUTCOME_UNKNOWN", "EXCHANGE_TRANSIENT", "DIRECTORY_WRITE_FAILED"];
+
+export function beginMembers(members: readonly string[]): MemberState[] {
+  return members.map((member) => ({ member, intended: null, report: null }));
+}
+
+/**
+ * Adds each member that has no report yet, one after another, and gives each its report. The trouble of one does not stop
+ * the others; it is thrown when all were tried, and whoever has no report then is to be tried again.
+ */
+export async function addMembers(members: readonly MemberState[], addition: Addition): Promise<void> {
+  let trouble: ExchangeError | undefined;
+  for (const state of members) {
+    if (state.report !== null) continue;
+    try {
+      state.report = await addMember(state, members, addition);
+    } catch (thrown) {
+      const error = toExchangeError(thrown);
+      const outcome = refusals[error.code];
+      if (outcome !== undefined && state.intended === null) state.report = report(state, { outcome, error });
+      else if (outcome !== undefined) trouble ??= stillOpen(state.intended?.id, addition, error);
+      else if (passing.includes(error.code)) trouble ??= error;
+      else throw error;
+    }
+  }
+  if (trouble) throw trouble;
+}
+
+/** Whether a member may have been added of whom there is no evidence. */
+export function isMemberUnsettled({ intended, report }: MemberState): boolean {
+  return intended !== null && report === null;
+}
+
+/** Everybody's report; whoever has none did not get as far, for this reason. */
+export function reportMembers(members: readonly MemberState[], error?: ExchangeError): MemberReport[] {
+  return members.map((state) => state.report ?? report(state, { outcome: "failed", ...(error ? { error } : {}) }));
+}
+
+async function addMember(
+  state: MemberState,
+  members: readonly MemberState[],
+  addition: Addition,
+): Promise<MemberReport> {
+  const { client, deadline, group, isDryRun } = addition;
+  const resolution = await resolveRecipient(client, state.intended?.id ?? state.member, { deadline });
+  if (state.intended !== null && !("found" in resolution)) throw stillOpen(state.intended.id, addition);
+  if ("notFound" in resolution) return report(state, { outcome: "notFound" });
+  if ("ambiguous" in resolution) return report(state, { outcome: "ambiguous", candidates: resolution.ambiguous });
+
+  const { found } = resolution;
+  const same = members.find(({ report }) => report?.id === found.id)?.report;
+  if (same) return { ...same, member: shorten(state.member, longestIdentity) };
+  const reason = reasonAgainst(found, group);
+  if (reason && state.intended !== null) throw stillOpen(found.id, addition, reason);
+  if (reason) return report(state, { found, outcome: "notAllowed", error: reason });
+  if (group === null) return report(state, { found, outcome: "wouldBeAdded" });
+  // The same person may stand in another entry under another name.
+  const isIntended = members.some(({ intended }) => intended?.id === found.id);
+  const look = async () => (await isDirectMember(client, group, found, { deadline })) || undefined;
+  if (await look()) return report(state, { found, outcome: isIntended ? "added" : "alreadyMember" });
+  if (isDryRun) return report(state, { found, outcome: "wouldBeAdded" });
+
+  const before = state.intended;
+  state.intended = { id: found.id };
+  await addition.keep().catch((error) => {
+    state.intended = before; // nothing was sent
+    throw error;
+  });
+  let cause: ExchangeError | undefined;
+  try {
+    await add(group, found, addition);
+  } catch (thrown) {
+    const error = toExchangeError(thrown);
+    if (error.code !== "OUTCOME_UNKNOWN") {
+      // Only where it was the first addition there was does a refusal say that none was made; a lasting one is told as the
+      // end, so a look has to show the same.
+      if (isIntended) throw error;
+      state.intended = null;
+      if (!error.retryable && (await look())) return report(state, { found, outcome: "added" });
+      throw error;
+    }
+    cause = error;
+  }
+  const isThere = await lookAgain(addition, look).catch((thrown) => {
+    cause = toExchangeError(thrown); // about the look, whatever it says: what was sent may have been done
+  });
+  if (isThere) return report(state, { found, outcome: "added" });
+  throw stillOpen(found.id, addition, cause);
+}
+
+/** The error of an addition that may have been made, which Exchange does not show. */
+function stillOpen(id: string | undefined, { group }: Addition, cause?: ExchangeError): ExchangeError {
+  const sentence = `${id} was to be added to the group ${group?.id}, and Exchange does not show it there yet.`;
+  return new ExchangeError("OUTCOME_UNKNOWN", [sentence, cause?.message].join(" ").trim(), { cause });
+}
+
+/** Being a member already may be the work of an attempt before, or of the module, which repeats a call by itself. */
+async function add(
+  group: { id: string },
+  found: Recipient,
+  { client, deadline, isNewGroup }: Addition,
+): Promise<undefined> {
+  try {
+    await client.write(addDistributionGroupMember, { Identity: group.id, Member: found.id }, { deadline });
+  } catch (thrown) {
+    const error = toExchangeError(thrown);
+    if (error.code === "ALREADY_MEMBER") return;
+    if (error.code !== "OBJECT_NOT_FOUND" || !isNewGroup) throw error;
+    const message = `The new group ${group.id} is not known everywhere yet.`;
+    throw new ExchangeError("EXCHANGE_TRANSIENT", message, { cause: error });
+  }
+}
+
+function reasonAgainst({ id, recipientType }: Recipient, group: Addition["group"]): ExchangeError | undefined {
+  if (id === group?.id) return new ExchangeError("CHANGE_REFUSED", "A group cannot be its own member.");
+  if (memberTypes.has(recipientType)) return undefined;
+  return new ExchangeError("CHANGE_REFUSED", `Exchange has no ${recipientType} in distribution groups.`);
+}
+
+function report(
+  { member }: MemberState,
+  more: { outcome: MemberReport["outcome"]; found?: Recipient; error?: ExchangeError } & Partial<
+    Pick<MemberReport, "candidates">
+  >,
+): MemberReport {
+  const { outcome, found, error, candidates = [] } = more;
+  return {
+    member: shorten(member, longestIdentity),
+    outcome,
+    id: found?.id ?? null,
+    name: found?.displayName ?? found?.name ?? null,
+    address: found?.primaryAddress ?? null,
+    error: error ? { code: error.code, message: error.message } : null,
+    candidates,
+  };
+}
+
+type Describe = (who: string, group: string, many: boolean) => string;
+
+const sentences: Record<MemberReport["outcome"], Describe> = {
+  added: (who, group, many) => `${who} ${many ? "are" : "is"} in ${group} now.`,
+  alreadyMember: (who, group, many) => `${who} ${many ? "were" : "was"} in ${group} already.`,
+  wouldBeAdded: (who, group) => `${who} can be added to ${group}.`,
+  notFound: (who) => `Exchange knows nobody called ${who}. Please give the exact mail address.`,
+  ambiguous: (who, _, many) => `${who} ${many ? "each fit" : "fits"} several people or lists. Please give the address.`,
+  notAllowed: (who, group) => `${who} cannot be added to ${group}.`,
+  failed: (who, group) => `${who} could not be added to ${group}. Please try again later.`,
+};
+
+/** The outcome of a request that all its members stand for. */
+export function outcomeOf(members: readonly MemberReport[]): "succeeded" | "partial" | "rejected" | "failed" {
+  const isDone = ({ outcome }: MemberReport) => ["added", "alreadyMember", "wouldBeAdded"].includes(outcome);
+  if (members.every(isDone)) return "succeeded";
+  if (members.some(isDone)) return "partial";
+  return members.some(({ outcome }) => outcome === "failed") ? "failed" : "rejected";
+}
+
+/** What became of the members, as sentences for whoever asked. */
+export function describeMembers(members: readonly MemberReport[], group: string): string {
+  const outcomes = Object.keys(sentences) as MemberReport["outcome"][];
+  return outcomes
+    .flatMap((outcome) => {
+      const those = members.filter((member) => member.outcome === outcome);
+      if (those.length === 0) return [];
+      return [sentences[outcome](listNames(those), group, those.length > 1)];
+    })
+    .concat(reasonsOf(members))
+    .join(" ");
+}
+
+/** Why somebody is not allowed, once for each reason. */
+function reasonsOf(members: readonly MemberReport[]): string[] {
+  const refused = members.filter(({ outcome }) => outcome === "notAllowed");
+  return [...new Set(refused.flatMap(({ error }) => (error ? [userReasons[error.code] ?? ""] : [])))].filter(Boolean);
+}
+
+const userReasons: Partial<Record<string, string>> = {
+  CHANGE_REFUSED: "A list holds people, contacts and other lists, no teams, dynamic lists, or itself.",
+  NOT_GROUP_MANAGER: "Only an owner of the list may change it. Please ask one.",
+  MASTERED_ON_PREMISES: "The list is kept on-premises and has to be changed there. Please ask your help desk.",
+  GROUP_TYPE_UNSUPPORTED: "This kind of list cannot be changed here.",
+};
+
+function listNames(members: readonly MemberReport[]): string {
+  const names = members.map(({ name, member }) => name ?? quote(member));
+  return names.length === 1 ? String(names[0]) : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** Looks for what was changed, now and a little later: not everything can be read at once. Undefined where it is not seen. */
+export async function lookAgain<Seen>(
+  { readBackPausesMs, deadline }: Pick<Attempt<unknown>, "readBackPausesMs" | "deadline">,
+  look: () => Promise<Seen | undefined>,
+): Promise<Seen | undefined> {
+  for (const pauseMs of readBackPausesMs) {
+    const seen = await look();
+    if (seen !== undefined || remainingMs(deadline) <= pauseMs) return seen;
+    await delay(pauseMs);
+  }
+  return look();
+}

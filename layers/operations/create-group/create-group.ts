@@ -1,0 +1,84 @@
+import { kindOfIdentity } from "#directory/identity";
+import {
+  addMembers,
+  beginMembers,
+  describeMembers,
+  isMemberUnsettled,
+  outcomeOf,
+  reportMembers,
+} from "#operations/add-group-members/add-members";
+import { makeGroup, rehearseGroup } from "#operations/create-group/make-group";
+import {
+  aliasOf,
+  type CreateGroupRequest,
+  type CreateGroupState,
+  createGroupRequestSchema,
+  createGroupStateSchema,
+} from "#operations/create-group/request";
+import type { Skill } from "#operations/operation-type";
+import { describeEnding, type Ending, reject } from "#operations/result";
+import type { ExchangeError } from "#runtime/errors";
+
+/** "Create DL": makes a distribution list or mail-enabled security group, and puts recipients into it. */
+export const createGroup: Skill<CreateGroupRequest, CreateGroupState> = {
+  action: "create-group",
+  requestSchema: createGroupRequestSchema,
+  stateSchema: createGroupStateSchema,
+  begin: (request) => ({
+    alias: request.alias ?? aliasOf(request),
+    owners: null,
+    intendedAt: null,
+    group: null,
+    members: beginMembers(request.members ?? []),
+  }),
+  isUnsettled: ({ intendedAt, group, members }) =>
+    (intendedAt !== null && group === null) || members.some(isMemberUnsettled),
+
+  async perform(request, attempt) {
+    const { state } = attempt;
+    if (state.group === null) {
+      const refused = state.intendedAt === null ? refuseMisleadingNames(request) : undefined;
+      if (refused) return refused.ending;
+      const made = attempt.isDryRun ? await rehearseGroup(request, attempt) : await makeGroup(request, attempt);
+      if ("ending" in made) return made.ending;
+      state.group = made.group;
+      await attempt.keep();
+    }
+    await addMembers(state.members, { ...attempt, group: state.group, isNewGroup: true });
+    return describe(request, state, attempt.isDryRun);
+  },
+
+  giveUp: (request, state, error) => describe(request, state, request.dryRun ?? false, error),
+};
+
+/** A list that is called like an address would get what is sent to whoever has it, from everybody who types it. */
+function refuseMisleadingNames({ name, displayName = name }: CreateGroupRequest) {
+  const misleading = [name, displayName].find((each) => kindOfIdentity(each) !== "name");
+  if (misleading === undefined) return undefined;
+  const userMessage = `A list cannot be called "${misleading}", which looks like an address or an id. Please choose another name.`;
+  return reject("VALUE_REFUSED", userMessage);
+}
+
+function describe(
+  request: CreateGroupRequest,
+  state: CreateGroupState,
+  isDryRun: boolean,
+  error?: ExchangeError,
+): Ending {
+  const members = reportMembers(state.members, error);
+  const called = state.group?.name ?? request.name;
+  const isMade = state.group !== null || (isDryRun && !error);
+  const made = isDryRun ? `${called} can be made.` : `${called} is made${addressOf(state)}.`;
+  const outcome = outcomeOf(members) === "succeeded" ? "succeeded" : "partial";
+  return describeEnding({
+    outcome: isMade ? outcome : "failed",
+    error: error ? { code: error.code, message: error.message } : null,
+    userMessage: isMade ? [made, describeMembers(members, called)].join(" ").trim() : (error?.userMessage ?? ""),
+    group: state.group,
+    members,
+  });
+}
+
+function addressOf({ group }: CreateGroupState): string {
+  return group?.address ? `: ${group.address}` : "";
+}

@@ -1,0 +1,70 @@
+import * as z from "zod";
+import { findDistributionGroup } from "#directory/resolve-group";
+import {
+  type Audience,
+  audienceSchema,
+  beginAudience,
+  type ExpandAudienceRequest,
+  expandAudienceRequestSchema,
+  type Pace,
+  usualPace,
+  writeAudienceManifest,
+} from "#operations/expand-audience/audience";
+import { describeAudience, describeFailure } from "#operations/expand-audience/describe-audience";
+import { countAudience, readAudience } from "#operations/expand-audience/read-audience";
+import type { Attempt, Skill } from "#operations/operation-type";
+import { type Ending, reject } from "#operations/result";
+
+/** The audience, once it is known of which group. */
+const stateSchema = z.strictObject({ audience: audienceSchema.nullable() });
+
+type State = z.infer<typeof stateSchema>;
+
+/**
+ * Finds every direct and indirect member of a distribution list and writes them as pages with a manifest. A dry run counts
+ * them and writes nothing.
+ */
+export function createExpandAudience(pace: Pace = usualPace): Skill<ExpandAudienceRequest, State> {
+  return {
+    action: "expand-audience",
+    requestSchema: expandAudienceRequestSchema,
+    stateSchema,
+    begin: () => ({ audience: null }),
+    isUnsettled: () => false,
+    isWellUnderWay: ({ audience }) => audience !== null && audience.expansion.readGroups > 0,
+
+    async perform(request, attempt) {
+      const { state, store, isDryRun } = attempt;
+      if (state.audience === null) {
+        const begun = await begin(request, attempt);
+        if ("ending" in begun) return begun.ending;
+        state.audience = begun.audience;
+      }
+      const { audience } = state;
+      if (isDryRun) {
+        const reason = await countAudience(attempt, audience, pace);
+        return describeAudience(audience, { manifest: null, reason });
+      }
+      await readAudience(request, attempt, audience, pace);
+      return describeAudience(audience, { manifest: await writeAudienceManifest(store, request, audience) });
+    },
+
+    giveUp: (_, { audience }, error) => describeFailure(audience, error),
+  };
+}
+
+export const expandAudience = createExpandAudience();
+
+async function begin(
+  { group: identity }: ExpandAudienceRequest,
+  { client, deadline }: Attempt<State>,
+): Promise<{ audience: Audience } | { ending: Ending }> {
+  const cannot = "Its members cannot be listed here.";
+  const resolution = await findDistributionGroup(client, identity, { deadline, cannot });
+  if ("refusal" in resolution) {
+    const { code, userMessage, ...more } = resolution.refusal;
+    return reject(code, userMessage, more);
+  }
+  const { found, group } = resolution;
+  return { audience: beginAudience({ ...group, type: found.recipientType }) };
+}

@@ -1,4 +1,0 @@
-import { test } from "vitest";
-import { runSchedules } from "#test/unit/layers/audiences/run-schedules";
-
-test("writes everybody once, whole and right, in 50 random schedules", () => runSchedules(50));

@@ -1,4 +1,0 @@
-import { test } from "vitest";
-import { runSchedules } from "#test/unit/layers/changes/run-schedules";
-
-test("changes everything once and says nothing that is not so, in 50 random schedules", () => runSchedules(50));

@@ -1,0 +1,101 @@
+import fc from "fast-check";
+import { expect } from "vitest";
+import type { ExchangeClient } from "#exchange/client";
+import { addGroupMembers } from "#operations/add-group-members/add-group-members";
+import { createGroup } from "#operations/create-group/create-group";
+import { handleMessage } from "#operations/handle-message";
+import { resultSchema } from "#operations/result";
+import { deadlineIn } from "#runtime/deadline";
+import { awkwardText } from "#test/support/awkward-text";
+import { createMemoryStore } from "#test/support/memory-store";
+import { messageOf } from "#test/support/message-of";
+import { createModelExchange } from "#test/unit/layers/operations/model-exchange";
+
+const nothingWrong = () => 0.99;
+
+/** What Exchange would take for everything there is, and what a request is refused for. */
+const blank = /^[\s\u0085]*$/;
+/** What the model has, by name or id. */
+const known = /^(ada|crew|[0-9a-f-]{36})$/;
+
+type Call = { cmdlet: string; parameters: Record<string, unknown> };
+
+/** Expects so many texts to reach Exchange as group, member and name as they are, or to be refused. */
+export async function expectTextsAsTheyAre(texts: number): Promise<void> {
+  let given = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(awkwardText, { minLength: 34, maxLength: 34 }), async ([group = "", ...members]) => {
+      const sent = members.filter((text) => !blank.test(text));
+      const found = await carryOut(addGroupMembers, { group, members: ["ada"] });
+      const added = await carryOut(addGroupMembers, { group: "crew", members: sent });
+      const made = await carryOut(createGroup, { name: "free", owners: ["ada", group] });
+      given += 2 + sent.length;
+
+      const asked = [...found, ...added, ...made].map(({ parameters }) => parameters.Identity);
+      expect(asked).toEqual(expect.arrayContaining(blank.test(group) ? sent : [group, ...sent]));
+      const identities = [group, ...members].flatMap((text) => [text, `${text}*`]);
+      const calls = [...found, ...added, ...made].filter(({ parameters }) => !known.test(String(parameters.Identity)));
+      for (const { cmdlet, parameters } of calls) {
+        expect(["Get-EXORecipient", "Get-DistributionGroup"]).toContain(cmdlet);
+        expect(identities).toContain(parameters.Identity);
+        expect(parameters).not.toHaveProperty("Filter");
+      }
+    }),
+    { numRuns: Math.ceil(texts / 32) },
+  );
+  expect(given).toBeGreaterThan(texts);
+}
+
+/** Expects groups of so many names to be made where a name is taken for one, and found by id alone. */
+export async function expectGroupsOfAnyName(names: number): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(awkwardText, async (name) => {
+      const calls = await carryOut(createGroup, { name, owners: ["ada"], members: ["ben"] });
+
+      const writes = calls.filter(({ cmdlet }) => /^(New|Add)-/.test(cmdlet));
+      if (calls.length === 0) return;
+      expect(writes).toMatchObject([{ parameters: { Name: name } }, { parameters: { Identity: expect.any(String) } }]);
+      for (const { parameters } of calls.filter((call) => "Filter" in call.parameters)) {
+        expect(parameters.Filter).toMatch(/^Members -eq 'CN=[0-9a-f-]{36},DC=contoso' -and Guid -eq '[0-9a-f-]{36}'$/);
+      }
+    }),
+    { numRuns: names },
+  );
+}
+
+/** Gives a skill one message and answers what it asked of an Exchange that knows ada and ben. */
+async function carryOut(skill: typeof addGroupMembers | typeof createGroup, fields: object): Promise<Call[]> {
+  const exchange = createModelExchange(nothingWrong);
+  for (const name of ["ada", "ben"]) exchange.addPerson(name);
+  exchange.addList("crew");
+  const calls: Call[] = [];
+  const note = (cmdlet: { name: string }, parameters: unknown) => {
+    calls.push({ cmdlet: cmdlet.name, parameters: parameters as Record<string, unknown> });
+  };
+  const client: ExchangeClient = {
+    ...exchange.client,
+    read: (cmdlet, parameters, options) => {
+      note(cmdlet, parameters);
+      return exchange.client.read(cmdlet, parameters, options);
+    },
+    write: (cmdlet, parameters, options) => {
+      note(cmdlet, parameters);
+      return exchange.client.write(cmdlet, parameters, options);
+    },
+  };
+  const common = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
+  const message = messageOf({ ...common, ...fields });
+  const results: string[] = [];
+  await handleMessage(message, skill as typeof addGroupMembers, {
+    client,
+    store: createMemoryStore(nothingWrong, 0),
+    queues: { sendResult: async (text) => void results.push(text), hide: async () => {} },
+    tenant: null,
+    deadline: deadlineIn(10_000),
+    readBackPausesMs: [],
+  });
+  const [result, ...others] = results.map((text) => resultSchema.parse(JSON.parse(text)));
+  expect(others).toEqual([]);
+  expect(result?.final).toBe(result?.error?.code !== "EVENT_INVALID");
+  return calls;
+}

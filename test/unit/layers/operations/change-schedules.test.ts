@@ -1,0 +1,4 @@
+import { test } from "vitest";
+import { runSchedules } from "#test/unit/layers/operations/run-change-schedules";
+
+test("changes everything once and says nothing that is not so, in 50 random schedules", () => runSchedules(50));
