@@ -1,6 +1,7 @@
 import { sharedClient } from "#exchange/shared-client";
 import { findGroupOwners, findGroupOwnersEventSchema } from "#lookups/find-group-owners";
-import { lookUp, toLog } from "#lookups/look-up";
+import { lookUp } from "#lookups/look-up";
+import { toLog } from "#lookups/to-log";
 import { readConfiguration } from "#runtime/configuration";
 import { createHandler } from "#runtime/handler";
 

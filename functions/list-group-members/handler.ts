@@ -1,6 +1,7 @@
 import { sharedClient } from "#exchange/shared-client";
 import { checkAccess, listGroupMembersEventSchema, listMembers, storeLarge } from "#lookups/list-group-members";
-import { lookUp, toLog } from "#lookups/look-up";
+import { lookUp } from "#lookups/look-up";
+import { toLog } from "#lookups/to-log";
 import { readConfiguration } from "#runtime/configuration";
 import { createHandler } from "#runtime/handler";
 import { createObjectStore } from "#storage/object-store";

@@ -96,7 +96,7 @@ export function beginExpansion(root: GroupReference): ExpansionState {
   };
 }
 
-export function toGroupReference({ id, displayName, name, address, type }: Member): GroupReference {
+function toGroupReference({ id, displayName, name, address, type }: Member): GroupReference {
   return { id, name: displayName ?? name ?? null, address: address ?? null, type };
 }
 

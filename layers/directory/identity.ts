@@ -1,8 +1,38 @@
-import { knownOtherAddresses } from "#directory/fields";
-import { type Candidate, type IdentifiedRow, toCandidate } from "#directory/recipients";
+import * as z from "zod";
+import { knownOtherAddresses, knownText } from "#directory/fields";
+import { flagProperty, listProperty, textProperty } from "#exchange/cmdlet";
 import { parseGuid } from "#exchange/values";
 import { longestIdentity } from "#facts/longest-identity";
 import { type ErrorCode, ExchangeError } from "#runtime/errors";
+
+/** The properties that tell which object a row is. */
+export const identifiedRowSchema = z.looseObject({
+  ExchangeObjectId: textProperty,
+  Guid: textProperty,
+  ExternalDirectoryObjectId: textProperty,
+  RecipientTypeDetails: z.string(),
+  DistinguishedName: textProperty,
+  PrimarySmtpAddress: textProperty,
+  EmailAddresses: listProperty,
+  WindowsLiveID: textProperty,
+  DisplayName: textProperty,
+  Name: textProperty,
+  Alias: textProperty,
+  ManagedBy: listProperty,
+  Notes: textProperty,
+  HiddenFromAddressListsEnabled: flagProperty,
+});
+
+export type IdentifiedRow = z.infer<typeof identifiedRowSchema>;
+
+/** What one needs to choose among objects. */
+export const candidateSchema = z.strictObject({
+  name: z.string(),
+  address: z.string().nullable(),
+  type: z.string(),
+});
+
+export type Candidate = z.infer<typeof candidateSchema>;
 
 /** The one object an identity names; or none; or those it may have meant, as far as they are known. */
 export type Resolution<Found> = { found: Found } | { notFound: true } | { ambiguous: Candidate[] };
@@ -86,6 +116,15 @@ export function toCandidates(rows: readonly IdentifiedRow[]): Candidate[] {
     .map(toCandidate);
 }
 
+/** The name is the one people see, where there is one. */
+function toCandidate(row: IdentifiedRow): Candidate {
+  return {
+    name: knownText(row.DisplayName) ?? knownText(row.Name) ?? "",
+    address: knownText(row.PrimarySmtpAddress) ?? null,
+    type: row.RecipientTypeDetails,
+  };
+}
+
 function hasCode(error: unknown, codes: readonly ErrorCode[]): boolean {
   return error instanceof ExchangeError && codes.includes(error.code);
 }
@@ -107,7 +146,7 @@ export function kindOfIdentity(identity: string): IdentityKind {
 }
 
 /** The identity as Exchange is asked for it: a GUID in the way that it writes them itself. */
-export function toAsked(identity: string): string {
+function toAsked(identity: string): string {
   if (kindOfIdentity(identity) !== "id") return identity;
   return fold(identity).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

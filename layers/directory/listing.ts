@@ -10,7 +10,7 @@ export type Reading<Item> =
   | { ok: false; id: string | undefined; reason: string };
 
 /** Which objects, in OPATH of our own making, and how many rows at most; without a filter all there are. */
-export type ListQuery = { filter?: string; resultSize: number | "Unlimited" };
+type ListQuery = { filter?: string; resultSize: number | "Unlimited" };
 
 /** The objects of one kind, as one cmdlet reads them. */
 export type Listing<Item> = {

@@ -106,7 +106,7 @@ const namedGroup = selectProperties({ ...getDistributionGroup, sentWherePermitte
  * whether none can be missing.
  * https://learn.microsoft.com/powershell/exchange/filter-properties#members
  */
-export async function readGroupsAbove(
+async function readGroupsAbove(
   reader: ExchangeReader,
   members: readonly Recipient[],
   options: ReadOptions,
@@ -120,7 +120,7 @@ export async function readGroupsAbove(
  * Those of these groups that are directly in another one, in their order.
  * https://learn.microsoft.com/powershell/exchange/filter-properties#memberofgroup
  */
-export async function readGroupsWithin(
+async function readGroupsWithin(
   reader: ExchangeReader,
   group: Recipient,
   candidates: readonly Recipient[],

@@ -1,10 +1,8 @@
 import { type CollectionReason, collectMembers, type OpenMembers } from "#directory/collect-members";
-import { fits, searchIdentity, toCandidates } from "#directory/identity";
+import { type Candidate, fits, type IdentifiedRow, searchIdentity, toCandidates } from "#directory/identity";
 import { isBuiltInRoleGroup, isDistributionGroupType, isOtherGroupType } from "#directory/recipient-types";
 import {
   accountsByIdentity,
-  type Candidate,
-  type IdentifiedRow,
   type Recipient,
   readEnabled,
   recipientsByIdentity,
@@ -25,7 +23,7 @@ export const unusableReasons = [
   "unlistedGroup",
   "emptyGroup",
 ] as const;
-export type UnusableReason = (typeof unusableReasons)[number];
+type UnusableReason = (typeof unusableReasons)[number];
 
 export type ResolvedOwner =
   | { person: Recipient }
@@ -92,7 +90,7 @@ function unclear(rows: readonly IdentifiedRow[]): ResolvedOwner {
   return { reason: "ambiguous", found: null, candidates: toCandidates(rows) };
 }
 
-export type Owner = {
+type Owner = {
   person: Reference;
   /** Whether the account may sign in; null where Exchange does not say. */
   isEnabled: boolean | null;
@@ -109,7 +107,7 @@ export type UnusableOwner = {
   candidates: Candidate[];
 };
 
-export type OwningGroup = {
+type OwningGroup = {
   group: Reference;
   /** Why not all people in it are told; null where they are. */
   reason: CollectionReason | null;

@@ -1,9 +1,15 @@
 import * as z from "zod";
 import { knownText } from "#directory/fields";
-import { type ReadByIdentity, type Resolution, resolveIdentity } from "#directory/identity";
+import {
+  type IdentifiedRow,
+  identifiedRowSchema,
+  type ReadByIdentity,
+  type Resolution,
+  resolveIdentity,
+} from "#directory/identity";
 import { guidSchema, knownFields, knownTextSchema } from "#directory/records";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import { type Cmdlet, flagProperty, listProperty, selectProperties, textProperty } from "#exchange/cmdlet";
+import { type Cmdlet, flagProperty, selectProperties, textProperty } from "#exchange/cmdlet";
 import { getExoRecipient, type RecipientType } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";
 import { filterByIds, objectId } from "#exchange/values";
@@ -69,27 +75,8 @@ export async function readEnabled(
   return enabled;
 }
 
-const recipientRowSchema = z.looseObject({
-  ExchangeObjectId: textProperty,
-  Guid: textProperty,
-  ExternalDirectoryObjectId: textProperty,
-  RecipientTypeDetails: z.string(),
-  DistinguishedName: textProperty,
-  PrimarySmtpAddress: textProperty,
-  EmailAddresses: listProperty,
-  WindowsLiveID: textProperty,
-  DisplayName: textProperty,
-  Name: textProperty,
-  Alias: textProperty,
-  ManagedBy: listProperty,
-  Notes: textProperty,
-  HiddenFromAddressListsEnabled: flagProperty,
-});
-
-export type IdentifiedRow = z.infer<typeof recipientRowSchema>;
-
 /** Get-EXORecipient with the properties that tell which object a row is. */
-export const identifyingRecipient = selectProperties(getExoRecipient, recipientRowSchema);
+export const identifyingRecipient = selectProperties(getExoRecipient, identifiedRowSchema);
 
 /** Anything with a mail address. A field that is absent cannot be known, null is known to be empty, as with groups. */
 export const recipientSchema = z.strictObject({
@@ -107,15 +94,6 @@ export const recipientSchema = z.strictObject({
 
 export type Recipient = z.infer<typeof recipientSchema>;
 
-/** What one needs to choose among objects. */
-export const candidateSchema = z.strictObject({
-  name: z.string(),
-  address: z.string().nullable(),
-  type: z.string(),
-});
-
-export type Candidate = z.infer<typeof candidateSchema>;
-
 export function toRecipientFields(row: IdentifiedRow): object {
   return knownFields({
     id: objectId(row),
@@ -126,15 +104,6 @@ export function toRecipientFields(row: IdentifiedRow): object {
     primaryAddress: knownText(row.PrimarySmtpAddress),
     recipientType: row.RecipientTypeDetails,
   });
-}
-
-/** The name is the one people see, where there is one. */
-export function toCandidate(row: IdentifiedRow): Candidate {
-  return {
-    name: knownText(row.DisplayName) ?? knownText(row.Name) ?? "",
-    address: knownText(row.PrimarySmtpAddress) ?? null,
-    type: row.RecipientTypeDetails,
-  };
 }
 
 /** The one recipient of any kind that an identity names. Accounts without mail are no recipients and are not found. */

@@ -8,13 +8,13 @@ export const guidSchema = z.string().regex(/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9
 export const knownTextSchema = z.string().min(1).nullable().exactOptional();
 
 /** ISO 8601, UTC, milliseconds; null and absent as with text. */
-export const knownTimeSchema = z.iso.datetime({ precision: 3 }).nullable().exactOptional();
+const knownTimeSchema = z.iso.datetime({ precision: 3 }).nullable().exactOptional();
 
 /**
  * A person or a resource of the directory, from whichever source. One rule for what is not there: a field that is
  * **absent** cannot be known from the source, **null** (or an empty list) is known to be empty. No text is ever "".
  */
-export const userSchema = z.strictObject({
+const userSchema = z.strictObject({
   /** Stays with the object for life: Exchange's ExchangeObjectId, else its Guid. */
   id: guidSchema,
   /** The object's id in Microsoft Entra ID, to join by. Absent where Exchange does not know it (yet). */
@@ -113,7 +113,7 @@ export function parseGroup(fields: Fields<Group>) {
  * Somebody or something in a group. One rule for what is not there: a field that is **absent** cannot be known, **null** is
  * known to be empty. No text is ever "".
  */
-export const memberSchema = z.strictObject({
+const memberSchema = z.strictObject({
   /** Stays with the object for life: Exchange's ExchangeObjectId, else its Guid. */
   id: guidSchema,
   /** The object's id in Microsoft Entra ID, to join by. Absent where Exchange does not know it (yet). */

@@ -1,11 +1,9 @@
 import type * as z from "zod";
 import { knownOwnerNames, knownText, knownTexts, knownTime } from "#directory/fields";
-import { isExact, type Resolution } from "#directory/identity";
+import { type Candidate, type IdentifiedRow, isExact, type Resolution } from "#directory/identity";
 import { distributionGroupTypes, isDistributionGroupType } from "#directory/recipient-types";
 import {
-  type Candidate,
   findRecipient,
-  type IdentifiedRow,
   type Recipient,
   readEach,
   recipientSchema,

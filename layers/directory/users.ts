@@ -10,7 +10,7 @@ import { type AccountRow, type AccountType, getUser } from "#exchange/cmdlets/ge
  * Everybody with an account, also those without a mailbox. It knows mobile phones, and one mail address of each: none of
  * the others, and nothing of address lists.
  */
-export const users: UserSource<AccountRow, AccountType> = {
+const users: UserSource<AccountRow, AccountType> = {
   cmdlet: getUser,
   types: {
     people: [
@@ -50,10 +50,10 @@ export function isPerson({ recipientType }: { recipientType: string }): boolean 
 }
 
 /** Kinds of mailbox that are no person's, read by choice. */
-export type ResourceKind = "shared" | "rooms" | "equipment";
+type ResourceKind = "shared" | "rooms" | "equipment";
 
 /** A way to read every user of a tenant. */
-export type UserSource<Row, Type extends string> = {
+type UserSource<Row, Type extends string> = {
   readonly cmdlet: Cmdlet<Row, ListParameters<Type>>;
   /** Who counts as a user, by RecipientTypeDetails: people always, the others where they are chosen. */
   readonly types: { readonly [Kind in "people" | ResourceKind]: readonly Type[] };
@@ -61,7 +61,7 @@ export type UserSource<Row, Type extends string> = {
 };
 
 /** Everybody with a mail address. It knows all addresses and who is hidden, and of phones the business one. */
-export const recipients: UserSource<RecipientRow, RecipientType> = {
+const recipients: UserSource<RecipientRow, RecipientType> = {
   cmdlet: getExoRecipient,
   types: {
     people: ["UserMailbox", "LinkedMailbox", "LegacyMailbox", "MailUser", "GuestMailUser", "RemoteUserMailbox"],
@@ -86,7 +86,7 @@ function fieldsOfRecipient(row: RecipientRow): UserFields {
 }
 
 /** "recipients" reads with Get-EXORecipient, "users" with Get-User. */
-export type UserSourceName = "recipients" | "users";
+type UserSourceName = "recipients" | "users";
 
 export type UserSettings = { source: UserSourceName; include: readonly ResourceKind[] };
 

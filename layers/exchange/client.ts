@@ -14,7 +14,7 @@ import { type Deadline, remainingMs, withinDeadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import { summarizeIssues } from "#runtime/text";
 
-export type CallOptions = {
+type CallOptions = {
   deadline: Deadline;
   /** Called with each warning, where the cmdlet shows any. */
   onWarning?: (text: string) => void;
@@ -136,7 +136,7 @@ function parseRow<Row, Parameters>(cmdlet: Cmdlet<Row, Parameters, Access>, row:
  * Lets calls have something to themselves, one after another. `take` waits until every earlier one has been given back,
  * or throws `DEADLINE_TOO_CLOSE`; it answers with what gives the turn back.
  */
-export function createTurns() {
+function createTurns() {
   let last = Promise.resolve();
 
   return async function take(deadline: Deadline): Promise<() => void> {

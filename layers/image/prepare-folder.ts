@@ -36,7 +36,7 @@ const packageFolder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 const licenseFile = /^(licen[cs]e|notice|copying)/i;
 
 /** The licence of every package that the bundles hold something of, as most of them ask for where they are passed on. */
-export function licenseNotices(metafile: Metafile): string {
+function licenseNotices(metafile: Metafile): string {
   const namesByText = Map.groupBy(listPackages(metafile), readLicense);
   return [...namesByText].map(([text, folders]) => `${folders.map(nameOf).join("\n")}\n\n${text}\n`).join("\n---\n\n");
 }

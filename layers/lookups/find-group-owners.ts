@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { candidateSchema } from "#directory/identity";
 import { findOwners, type UnusableOwner, unusableReasons } from "#directory/owners";
-import { candidateSchema } from "#directory/recipients";
 import { referenceSchema, referTo } from "#directory/reference";
 import { findDistributionGroup, kindOf } from "#directory/resolve-group";
 import type { ExchangeReader } from "#exchange/client";
@@ -53,12 +53,12 @@ const joining = {
 } as const;
 
 /** Whether an owner can be asked: not known to be disabled. */
-export function isUsable({ isEnabled }: Owner): boolean {
+function isUsable({ isEnabled }: Owner): boolean {
   return isEnabled !== false;
 }
 
 /** Who owns a group, who of them cannot be asked and why, and whether anybody has to be, in sentences. */
-export function describeOwners({ group, joinRestriction, owners, unusable }: Described): string {
+function describeOwners({ group, joinRestriction, owners, unusable }: Described): string {
   const usable = owners.filter(isUsable);
   const disabled = owners.filter((owner) => !isUsable(owner));
   return [
@@ -95,7 +95,7 @@ function nameOwner({ name, address, through }: Owner): string {
 }
 
 /** Why nobody can be asked in an owner's place, as an employee is told. */
-export function explainUnusable({ owner, reason, found }: UnusableOwner): string {
+function explainUnusable({ owner, reason, found }: UnusableOwner): string {
   const name = found?.name ?? quote(owner);
   const type = found?.type ?? "";
   switch (reason) {

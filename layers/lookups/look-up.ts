@@ -1,14 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import type { OpenMembers } from "#directory/collect-members";
-import type { Resolution } from "#directory/identity";
+import { candidateSchema, type Resolution } from "#directory/identity";
 import { createMemberSource } from "#directory/members";
-import { candidateSchema, type Recipient } from "#directory/recipients";
+import type { Recipient } from "#directory/recipients";
 import { referenceSchema } from "#directory/reference";
 import type { GroupRefusal } from "#directory/resolve-group";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
-import type { GroupOwners } from "#lookups/find-group-owners";
-import type { ListGroupMembersAnswer } from "#lookups/list-group-members";
 import { type Deadline, deadlineIn, earlier, remainingMs } from "#runtime/deadline";
 import { type ErrorCode, toExchangeError } from "#runtime/errors";
 import { logger } from "#runtime/telemetry";
@@ -71,16 +69,6 @@ export function refuseMember(
   }
   const userMessage = `${quote(identity)} fits several people or lists. Please give the address of one.`;
   return { status: "ambiguous", userMessage, candidates: resolution.ambiguous, ...common };
-}
-
-/** What of an answer the log may hold: ids and counts, nobody's name or address. */
-export function toLog(answer: ListGroupMembersAnswer | GroupOwners | Refusal): object {
-  const { status, asOf, group } = answer;
-  const common = { status, asOf, groupId: group?.id };
-  if ("isMember" in answer) return { ...common, memberId: answer.member.id, how: answer.how };
-  if ("owners" in answer) return { ...common, owners: answer.owners.length, unusable: answer.unusable.length };
-  if ("count" in answer) return { ...common, scope: answer.scope, count: answer.count, reason: answer.reason };
-  return { ...common, about: answer.about, candidates: answer.candidates.length };
 }
 
 /** What a question is answered with: the time there is, and when reading began. */

@@ -48,7 +48,7 @@ async function refuse<Request extends OperationRequest, State extends Work>(
 }
 
 /** Resolves and checks everything. Claims nothing, so that the request can be made for good under the same id. */
-export async function rehearse<Request extends OperationRequest, State extends Work>({
+async function rehearse<Request extends OperationRequest, State extends Work>({
   message,
   request,
   skill,

@@ -181,7 +181,7 @@ export function ledgerDocument(operationId: string): SharedDocument<LedgerEntry>
 }
 
 /** The same for bodies that differ only in the order of their fields. */
-export function hashBody(body: unknown): string {
+function hashBody(body: unknown): string {
   return createHash("sha256")
     .update(JSON.stringify(inOrder(body)))
     .digest("hex");

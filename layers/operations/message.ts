@@ -4,7 +4,7 @@ import { shorten } from "#runtime/text";
 
 export const operationIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "is not 1 to 128 letters, digits, _ or -");
 
-export const requestedBySchema = z.string().min(1).max(320);
+const requestedBySchema = z.string().min(1).max(320);
 
 /** Clocks differ, and zones are mistaken; what is further ahead could begin anew once its operation is forgotten. */
 const farthestAheadMs = 24 * 60 * 60 * 1000;
@@ -108,7 +108,7 @@ export const messageEventSchema = z.looseObject({
   ]),
 });
 
-export type MessageEvent = z.infer<typeof messageEventSchema>;
+type MessageEvent = z.infer<typeof messageEventSchema>;
 export type Message = MessageEvent["Records"][0];
 
 /** What the event source is told: it deletes the message unless it is named here. */

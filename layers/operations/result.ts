@@ -15,7 +15,7 @@ const count = z.int().nonnegative();
 const foundGroupSchema = groupReportSchema.extend({ type: z.string().describe("Exchange's RecipientTypeDetails.") });
 
 /** Everybody in a group, as far as it was found out; the manifest has the whole of what is told here in part. */
-export const audienceReportSchema = z.strictObject({
+const audienceReportSchema = z.strictObject({
   members: count.describe("Direct and indirect members, each once, groups among them."),
   byType: z.record(z.string(), count).describe("The same by Exchange's RecipientTypeDetails."),
   groups: count.describe("Lists that were read, the one that was asked for among them."),
@@ -89,7 +89,7 @@ export const memberReportSchema = z.strictObject({
   candidates: z.array(candidateSchema).describe("Whom an ambiguous name may have meant, at most 10."),
 });
 
-export const endingSchema = z.strictObject({
+const endingSchema = z.strictObject({
   outcome: z.enum(["succeeded", "partial", "rejected", "failed", "pending"]),
   error: errorSchema.nullable(),
   userMessage: z.string().describe("Sentences an employee understands."),
@@ -126,5 +126,5 @@ export type Action = z.infer<typeof resultSchema>["action"];
 export type Result = z.infer<typeof resultSchema>;
 export type Ending = z.infer<typeof endingSchema>;
 export type MemberReport = z.infer<typeof memberReportSchema>;
-export type Candidate = z.infer<typeof candidateSchema>;
+type Candidate = z.infer<typeof candidateSchema>;
 export type ReportedError = z.infer<typeof errorSchema>;

@@ -66,7 +66,7 @@ const stage = z.enum(["certificate", "module", "connect", "invoke"]);
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 /** Worker to Node: one JSON object a line. */
-export const answerFrameSchema = z.discriminatedUnion("type", [
+const answerFrameSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), powershell: z.string(), pid: count }),
   z.object({
     type: z.literal("connected"),
@@ -123,7 +123,7 @@ const lineFeed = 0x0a;
 const excerptBytes = 200;
 
 /** A frame may take this much. Rows come several to a frame, far below it. */
-export const maxLineBytes = 32 * 1024 * 1024;
+const maxLineBytes = 32 * 1024 * 1024;
 
 /** Standard output held something that is no frame. The message completes the sentence "PowerShell wrote …". */
 export class FrameError extends Error {

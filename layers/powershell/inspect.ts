@@ -1,5 +1,4 @@
-import type { Calls } from "#powershell/calls";
-import { ask } from "#powershell/calls";
+import { ask, type Calls } from "#powershell/calls";
 import { resolveModulePath } from "#powershell/module-path";
 import type { Answer, Worker } from "#powershell/worker";
 import type { Deadline } from "#runtime/deadline";

@@ -137,7 +137,7 @@ export type Connection = {
 };
 
 /** Signs in and loads the cmdlets. The certificate and its password appear in no error message. */
-export async function connect(
+async function connect(
   worker: Worker,
   calls: Calls,
   { deadline, ...request }: ConnectRequest & { modulePath: string | null },
@@ -175,13 +175,13 @@ export type InvokeRequest = {
 };
 
 /** What a session has cost so far. */
-export type Usage = { callCount: number; memoryBytes: number };
+type Usage = { callCount: number; memoryBytes: number };
 
 /**
  * Streams the rows of one cmdlet, counting them: fewer or more than PowerShell says it wrote are POWERSHELL_GARBLED.
  * Notes in `usage` what the call cost.
  */
-export async function* invoke(
+async function* invoke(
   worker: Worker,
   calls: Calls,
   usage: Usage,

@@ -191,7 +191,7 @@ type Circumstances = {
 const missing: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "EACCES", "ENOEXEC", "ERR_INVALID_ARG_VALUE"]);
 
 /** What to say of a PowerShell that is not there any more, or never was. */
-export function endTrouble(end: ProcessEnd, { powershellPath, isReady, when }: Circumstances): Trouble {
+function endTrouble(end: ProcessEnd, { powershellPath, isReady, when }: Circumstances): Trouble {
   if ("startError" in end) return startTrouble(end.startError, powershellPath);
   const how = end.signal === null ? `ended with exit code ${end.exitCode}` : `was ended by ${end.signal}`;
   const hint = end.signal === "SIGKILL" ? " Where nobody did so on purpose, memory had run out." : "";

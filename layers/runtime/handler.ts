@@ -79,7 +79,7 @@ function logInvocation<Answer>(toLog: (answer: Answer) => object): MiddlewareObj
 }
 
 /** Gives this process a home where its user has none: the AWS SDK looks for its files there, and fails where it cannot ask. */
-export function ensureHome(): void {
+function ensureHome(): void {
   try {
     homedir();
   } catch {

@@ -24,7 +24,7 @@ const groupsOfSplit = 3;
 const longestPrefix = 64;
 
 /** Whether a text can tell names apart: nothing in it needs to be escaped in a filter, and letter case does not part it. */
-export function isTelling(text: string): boolean {
+function isTelling(text: string): boolean {
   return text !== "" && [...text].every(isTellingCharacter);
 }
 

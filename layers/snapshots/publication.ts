@@ -173,7 +173,7 @@ function requireClaim({ run, published }: Latest, own: ClaimedRun): ClaimedRun {
  * A snapshot may follow only one whose reading began before its own did. A beginning that is yet to come was told by a wrong
  * clock: it holds nobody up.
  */
-export function requireLaterRead({ published }: Latest, own: { runId: string; readStartedAt: string }): void {
+function requireLaterRead({ published }: Latest, own: { runId: string; readStartedAt: string }): void {
   if (published === null) return;
   const before = Date.parse(published.readStartedAt);
   if (Date.parse(own.readStartedAt) > before || before > Date.now()) return;

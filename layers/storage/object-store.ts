@@ -11,10 +11,10 @@ import {
 import { type ErrorCode, ExchangeError } from "#runtime/errors";
 
 /** What a call was about, and what it was to do there. */
-export type StoragePlace = { bucket: string; key: string; verb: "read" | "listed" | "written" };
+type StoragePlace = { bucket: string; key: string; verb: "read" | "listed" | "written" };
 
 /** S3 answered, and the answer broke off or did not fit its checksum. */
-export class UnreadableAnswer extends Error {
+class UnreadableAnswer extends Error {
   override readonly name = "UnreadableAnswer";
 
   constructor(cause: unknown) {
@@ -30,7 +30,7 @@ const passingCodes = new Set(["RequestTimeout", "BadDigest", "IncompleteBody", "
  * CONFIGURATION_INVALID for a bucket that is not there, STORAGE_DENIED for every other refusal. Any other error is
  * answered as it is.
  */
-export function toStorageError(error: unknown, place: StoragePlace): unknown {
+function toStorageError(error: unknown, place: StoragePlace): unknown {
   if (error instanceof S3ServiceException) {
     const [code, advice] = classifyAnswer(error, place);
     return failure(code, place, advice, error);
@@ -43,7 +43,7 @@ export function toStorageError(error: unknown, place: StoragePlace): unknown {
 }
 
 /** The error of a call that its signal ended. */
-export function stopError(signal: AbortSignal, place: StoragePlace): ExchangeError {
+function stopError(signal: AbortSignal, place: StoragePlace): ExchangeError {
   const { reason } = signal;
   if (reason instanceof ExchangeError) return reason;
   return failure("STORAGE_UNAVAILABLE", place, "S3 did not answer in the time there was.", reason);
@@ -88,7 +88,7 @@ function failure(code: ErrorCode, { bucket, key, verb }: StoragePlace, advice: s
   return new ExchangeError(code, `s3://${bucket}/${key} could not be ${verb} (${text}). ${advice}`, { cause });
 }
 
-export type StoredObject = {
+type StoredObject = {
   body: Buffer;
   etag: string;
   /** To the second, by S3's clock. */

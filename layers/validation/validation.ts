@@ -4,7 +4,7 @@ import { type ErrorCode, errorCodes } from "#runtime/errors";
 const codes = Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]];
 
 /** One line of a validation: what was looked at, what was found, and what to do where that is not right. */
-export const checkSchema = z.strictObject({
+const checkSchema = z.strictObject({
   name: z.string(),
   status: z.enum(["pass", "warn", "fail", "skipped"]),
   found: z.string(),

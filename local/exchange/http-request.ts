@@ -15,7 +15,7 @@ export type HttpRequest = {
 };
 
 /** The options behind the question mark; their names count in any letter case. */
-export type Query = {
+type Query = {
   get(name: string): string | undefined;
   entries(): readonly (readonly [name: string, value: string])[];
 };

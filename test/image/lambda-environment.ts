@@ -32,7 +32,7 @@ export function lambdaEnvironment(name: string, { folder, api }: { folder: strin
 }
 
 /** What the image's ENV says where functions run: that of the stage which the last one is built on. */
-export function imageEnvironment(): Record<string, string> {
+function imageEnvironment(): Record<string, string> {
   const [, names = ""] = /^ENV ((?:.*\\\n)*.*)$/m.exec(readFileSync(dockerfile, "utf8")) ?? [];
   const pairs = names.split(/[\s\\]+/).filter(Boolean);
   return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]));

@@ -6,7 +6,7 @@ import { type ErrorCode, toExchangeError } from "#runtime/errors";
 type Show = () => Promise<unknown>;
 
 /** An invocation that failed. Its message is hidden until `comeAgain`, as for the queue's visibility time-out. */
-export type FunctionFailure = { code: ErrorCode; comeAgain: Show };
+type FunctionFailure = { code: ErrorCode; comeAgain: Show };
 
 /**
  * Gives messages to functions as fast as time may pass: one that is to come again comes at once, and not after the seconds

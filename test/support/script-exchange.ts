@@ -32,7 +32,7 @@ export const late: Before = {
 };
 
 /** What is told without a connection: these facts, or nothing. */
-export type InspectStep = "exit" | { facts: object } | { failed: Failure };
+type InspectStep = "exit" | { facts: object } | { failed: Failure };
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 

@@ -7,7 +7,7 @@ import { logger, recordMetric } from "#runtime/telemetry";
 import type { SecretStage } from "#storage/secrets";
 
 /** Errors of a credential, and of what its app was given: one that is mended, or another one, does better. */
-export const credentialFaults: ReadonlySet<ErrorCode> = new Set([
+const credentialFaults: ReadonlySet<ErrorCode> = new Set([
   "SECRET_NOT_FOUND",
   "SECRET_UNREADABLE",
   "CREDENTIAL_INVALID",
@@ -135,7 +135,7 @@ export type ReadCredential = (stage: SecretStage) => Promise<Credential>;
 export type CredentialVersion = { id: string; open(): Credential };
 
 /** Reads a version, broken or not. Throws where it is not known which: Secrets Manager could not answer. */
-export async function readVersion(read: ReadCredential, stage: SecretStage): Promise<CredentialVersion> {
+async function readVersion(read: ReadCredential, stage: SecretStage): Promise<CredentialVersion> {
   try {
     const credential = await read(stage);
     return { id: hash(credential), open: () => credential };

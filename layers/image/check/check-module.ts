@@ -3,6 +3,7 @@
  * as root in the image, on Node alone. It is run as root, who may write what it likes, and as a user whom the image does
  * not know, as Lambda's is.
  */
+
 import { spawnSync } from "node:child_process";
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

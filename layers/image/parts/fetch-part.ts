@@ -4,6 +4,7 @@
  * POWERSHELL_SHA256 (MODULE_URL, MODULE_SHA256) replace what versions.json says. It runs while the image is built, on
  * Node alone.
  */
+
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { readFile, rm } from "node:fs/promises";

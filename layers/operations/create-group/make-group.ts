@@ -91,7 +91,7 @@ function unknown({ name }: CreateGroupRequest, cause?: ExchangeError): never {
 export type Made = { group: GroupReport } | { ending: Ending };
 
 /** What the notes of the group say, by which an attempt after this one knows it. */
-export function markOf({ operationId }: CreateGroupRequest): string {
+function markOf({ operationId }: CreateGroupRequest): string {
   return `exchange-online-gateway: made by the operation ${operationId}`;
 }
 
@@ -102,7 +102,7 @@ const clockMarginMs = 5 * 60_000;
  * The group of this operation; that another object is in its way; undefined where neither is to be seen. Throws
  * `OUTCOME_UNKNOWN` for a group without the mark that may be ours all the same: its notes can be edited.
  */
-export async function findOwnGroup(
+async function findOwnGroup(
   request: CreateGroupRequest,
   { client, deadline, state }: CreateGroupAttempt,
 ): Promise<Made | undefined> {
@@ -136,7 +136,7 @@ function isSame(one: string | null | undefined, other: string | undefined): bool
 }
 
 /** Another object has the name or address that was asked for. */
-export function rejectTaken(
+function rejectTaken(
   code: "NAME_IN_USE" | "ADDRESS_IN_USE",
   { name }: CreateGroupRequest,
   message?: string,
@@ -150,7 +150,7 @@ function reportOf({ id, displayName, name, primaryAddress }: ResolvedGroup): Gro
 }
 
 /** The ids of the people who are to own a group, or why one of them cannot. */
-export async function resolveOwners(
+async function resolveOwners(
   { owners }: CreateGroupRequest,
   { client, deadline }: CreateGroupAttempt,
 ): Promise<{ ids: string[] } | { ending: Ending }> {

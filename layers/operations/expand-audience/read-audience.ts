@@ -105,7 +105,7 @@ function explain(thrown: unknown, { expansion, until }: Reading): ExchangeError 
 }
 
 /** The ids of every member found so far. `STORAGE_CORRUPT` where a page is gone or is not what was written. */
-export async function readFoundIds(store: ObjectStore, { pages, leftOut }: Audience): Promise<Set<string>> {
+async function readFoundIds(store: ObjectStore, { pages, leftOut }: Audience): Promise<Set<string>> {
   const ids = new Set<string>();
   for await (const { id } of readPages(store, [...pages, ...leftOut], { corrupt })) ids.add(id);
   return ids;
@@ -119,7 +119,7 @@ function corrupt(key: string, problem: string): ExchangeError {
 }
 
 /** The reading of an audience under way. */
-export type Reading = {
+type Reading = {
   expansion: Expansion;
   source: MemberSource;
   /** When reading ends, whole or not. */
@@ -132,7 +132,7 @@ export type Reading = {
 };
 
 /** Goes on from what is known of an audience, with the ids of everybody who was found so far. It has to be closed. */
-export function openReading(
+function openReading(
   { client, deadline, tell }: Pick<Attempt<unknown>, "client" | "deadline" | "tell">,
   audience: Audience,
   found: Set<string>,
@@ -163,13 +163,13 @@ export function openReading(
 }
 
 /** What ends a reading whose time is over. */
-export function tooLate({ unreadGroups }: Expansion, cause?: ExchangeError): ExchangeError {
+function tooLate({ unreadGroups }: Expansion, cause?: ExchangeError): ExchangeError {
   const message = `The time was over with ${unreadGroups} groups still to read. The next attempt goes on from what was kept.`;
   return new ExchangeError("DEADLINE_TOO_CLOSE", message, { cause });
 }
 
 /** Where members are written to. */
-export type Target = {
+type Target = {
   store: ObjectStore;
   /** Whether members of a type belong into the pages. */
   isIncluded: (type: string) => boolean;
@@ -181,7 +181,7 @@ export type Target = {
 const limits: PageLimits = { maxRows: 5_000, maxBytes: 8 * 2 ** 20 };
 
 /** Writes members as pages, a line each with the ids of the groups between; and the ids of those that do not belong there. */
-export async function writeMembers(
+async function writeMembers(
   members: AsyncIterable<FoundMember>,
   { store, isIncluded, pageKey, leftOutKey, signal }: Target,
 ): Promise<{ pages: Page[]; leftOut: Page[] }> {

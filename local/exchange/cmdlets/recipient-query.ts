@@ -29,7 +29,7 @@ export type RecipientQuery = {
   propertySet?: string | undefined;
 };
 
-export const recipientTypeName = "Deserialized.Microsoft.Exchange.Admin.OData.Recipient";
+const recipientTypeName = "Deserialized.Microsoft.Exchange.Admin.OData.Recipient";
 
 /** Every recipient that fits, sorted by name, with the properties asked for and no others. Throws CmdletFault. */
 export function queryRecipients(tenant: Tenant, query: RecipientQuery): readonly DirectoryObject[] {

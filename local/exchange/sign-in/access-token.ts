@@ -15,7 +15,7 @@ const claimsSchema = z.looseObject({
   xms_cc: z.array(z.string()).optional(),
 });
 
-export type AccessTokenClaims = z.infer<typeof claimsSchema>;
+type AccessTokenClaims = z.infer<typeof claimsSchema>;
 
 /** Signs access tokens, and tells its own from others. */
 export type AccessTokens = {

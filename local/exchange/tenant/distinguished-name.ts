@@ -11,7 +11,7 @@ export function escapeDnValue(value: string): string {
 }
 
 /** The text that `escapeDnValue` made a DN's value of. */
-export function unescapeDnValue(value: string): string {
+function unescapeDnValue(value: string): string {
   return value.replace(/\\([0-9A-Fa-f]{2}|.)/gs, (_, code: string) =>
     code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : code,
   );

@@ -44,7 +44,7 @@ test.each(["Exchange Administrator", "Exchange Recipient Administrator"])(
   "names the role %s as the gateway does",
   (role) => {
     expect(page).toContain(role);
-    expect(read("layers/exchange/error-rules/sign-in.ts")).toContain(role);
+    expect(read("layers/exchange/errors/sign-in.ts")).toContain(role);
   },
 );
 
@@ -52,7 +52,7 @@ test.each(["Security Group Creation and Membership", "Organization Management"])
   "names the role %s as the validation does",
   (role) => {
     expect(page).toContain(role);
-    expect(read("layers/validation/cmdlet-checks.ts")).toContain(role);
+    expect(read("layers/validation/exchange-checks.ts")).toContain(role);
   },
 );
 

@@ -11,7 +11,7 @@ import { guard } from "#test/support/guard";
 export type Check = (bench: Bench, code: ErrorCode) => Promise<void>;
 
 /** Adds members unless it says otherwise. */
-export type Given = {
+type Given = {
   action?: ChangeAction;
   fields: object;
   group?: DirectoryRecord;

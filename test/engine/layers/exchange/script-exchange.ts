@@ -16,11 +16,7 @@ export type CallStep =
   | "hang"
   | { rows?: Row[][]; warnings?: string[]; memoryBytes?: number; delayMs?: number; failed?: Failure };
 
-export type ConnectStep =
-  | "exit"
-  | "hang"
-  | { delayMs?: number; connected: object }
-  | { delayMs?: number; failed: Failure };
+type ConnectStep = "exit" | "hang" | { delayMs?: number; connected: object } | { delayMs?: number; failed: Failure };
 
 /** One start of the program. The last of `calls` counts for all further ones. */
 export type Scenario = {

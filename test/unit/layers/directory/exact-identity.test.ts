@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type IdentifiedRow, resolveAnybody } from "#directory/recipients";
+import type { IdentifiedRow } from "#directory/identity";
+import { resolveAnybody } from "#directory/recipients";
 import { identifyGroup } from "#directory/resolve-group";
 import type { ExchangeReader } from "#exchange/client";
 import { deadlineIn } from "#runtime/deadline";

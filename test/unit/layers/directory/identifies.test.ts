@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { IdentifiedRow } from "#directory/identity";
 import { fits, identifies } from "#directory/identity";
-import type { IdentifiedRow } from "#directory/recipients";
 
 const row: IdentifiedRow = {
   ExchangeObjectId: "4f1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f",

@@ -19,7 +19,7 @@ test("has every cloud that a function can be set up for, and no other", () => {
 });
 
 test("finds the files it is about", () => {
-  expect(files).toContain("layers/exchange/error-rules/sign-in.ts");
+  expect(files).toContain("layers/exchange/errors/sign-in.ts");
   expect(files).toContain("local/powershell/ExchangeOnlineManagement/Private/Connection.ps1");
   expect(names.size).toBeGreaterThan(15);
 });

@@ -165,7 +165,7 @@ export function chain(length: number): GroupGraph {
 }
 
 /** A group with so many groups in it, with a person in each. */
-export function wide(length: number): GroupGraph {
+function wide(length: number): GroupGraph {
   const groups = Array.from({ length }, () => list());
   const root = { ...list(), members: groups.map(({ id }) => id) };
   return graphOf([root, ...groups.flatMap((group) => fill(group))]);
