@@ -1,12 +1,13 @@
-import { spawnSync } from "node:child_process";
-import process from "node:process";
-import { imageFolder } from "#image/prepare-folder";
-import { listUnlocked, readVersions } from "#image/versions";
-
 /**
  * `npm run image -- --platform linux/arm64 --tag name --build-arg NAME=VALUE`: builds the image from the folder that
  * `npm run build` makes, with docker, or with buildah where no docker answers. What is given goes on to it.
  */
+
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+import { findBuilder } from "#image/find-builder";
+import { imageFolder } from "#image/prepare-folder";
+import { listUnlocked, readVersions } from "#image/versions";
 
 /** Used unless one of their names is given. */
 const defaults = [
@@ -40,17 +41,4 @@ function withDefaults(words: readonly string[]): string[] {
   const given = words.map((word) => word.split("=")[0]);
   const absent = defaults.filter(({ names }) => !names.some((name) => given.includes(name)));
   return [...absent.flatMap(({ names: [name = ""], value }) => [name, value]), ...words];
-}
-
-/** What can build images, and how it is asked whether it can here: the command alone says nothing of docker's engine. */
-const builders = [
-  { command: "docker", probe: ["version"] },
-  { command: "buildah", probe: ["--version"] },
-] as const;
-
-type Builder = (typeof builders)[number]["command"];
-
-/** The first that is there and works; undefined where none does. */
-export function findBuilder(): Builder | undefined {
-  return builders.find(({ command, probe }) => spawnSync(command, probe, { stdio: "ignore" }).status === 0)?.command;
 }

@@ -66,7 +66,7 @@ test.each(exchangeEnvironmentNames)("has the hosts and domains of %s as the tabl
 });
 
 test.each(["Roles", "Rotating"])("has the section %s that the validation sends people to", (section) => {
-  const files = ["certificate-checks", "cmdlet-checks"].map((name) => read(`layers/validation/${name}.ts`));
+  const files = ["certificate-checks", "exchange-checks"].map((name) => read(`layers/validation/${name}.ts`));
 
   expect(page).toMatch(new RegExp(`^## (?:\\d\\. )?${section}$`, "m"));
   expect(files.join("\n")).toContain(`docs/credentials.md, ${section}`);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { lockVersions } from "#image/lock";
+import { lockVersions } from "#image/lock-versions";
 import { readVersions, versionsFile } from "#image/versions";
 
 const folder = mkdtempSync(join(tmpdir(), "lock-test-"));
