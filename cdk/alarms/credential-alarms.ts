@@ -8,11 +8,11 @@ import type { MetricName } from "#facts/metric-units";
 
 /** Whether the gateway can sign in, and whether it will be able to. */
 export class CredentialAlarms extends Construct {
-  readonly #surroundings: AlarmSurroundings;
+  readonly #environment: AlarmSurroundings;
 
-  constructor(scope: Construct, id: string, surroundings: AlarmSurroundings) {
+  constructor(scope: Construct, id: string, environment: AlarmSurroundings) {
     super(scope, id);
-    this.#surroundings = surroundings;
+    this.#environment = environment;
     this.#watchRefusals("sign-in-refused", "SignInRefused");
     this.#watchRefusals("credential-refused", "CredentialRefused");
     this.#watchValidation();
@@ -21,9 +21,9 @@ export class CredentialAlarms extends Construct {
 
   #watchRefusals(kind: "sign-in-refused" | "credential-refused", metricName: MetricName): void {
     const period = Duration.minutes(5);
-    new GatewayAlarm(this, this.#surroundings, {
+    new GatewayAlarm(this, this.#environment, {
       kind,
-      metric: tenantMetric(this.#surroundings.tenant, metricName, { statistic: "Sum", period }),
+      metric: tenantMetric(this.#environment.tenant, metricName, { statistic: "Sum", period }),
       limit: { atLeast: 1 },
       missing: TreatMissingData.NOT_BREACHING,
     });
@@ -32,9 +32,9 @@ export class CredentialAlarms extends Construct {
   /** The last validation counts until the next one, which comes in a day, or as soon as somebody asks for it. */
   #watchValidation(): void {
     const period = Duration.hours(1);
-    new GatewayAlarm(this, this.#surroundings, {
+    new GatewayAlarm(this, this.#environment, {
       kind: "validation-failed",
-      metric: tenantMetric(this.#surroundings.tenant, "ValidationFailed", { statistic: "Minimum", period }),
+      metric: tenantMetric(this.#environment.tenant, "ValidationFailed", { statistic: "Minimum", period }),
       limit: { atLeast: 1 },
       missing: TreatMissingData.IGNORE,
     });
@@ -42,10 +42,10 @@ export class CredentialAlarms extends Construct {
 
   #watchCertificate(days: number): void {
     const period = Duration.hours(1);
-    new GatewayAlarm(this, this.#surroundings, {
+    new GatewayAlarm(this, this.#environment, {
       kind: "certificate-ends",
       subject: `${days}-days`,
-      metric: tenantMetric(this.#surroundings.tenant, "CertificateDaysLeft", { statistic: "Maximum", period }),
+      metric: tenantMetric(this.#environment.tenant, "CertificateDaysLeft", { statistic: "Maximum", period }),
       limit: { lessThan: days + 1 },
       missing: TreatMissingData.IGNORE,
     });

@@ -12,11 +12,11 @@ type Props = { scheduled: FunctionsByName; queued: FunctionsByName; invoked: Fun
 
 /** What Lambda itself knows of the functions. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
 export class FunctionAlarms extends Construct {
-  readonly #surroundings: AlarmSurroundings;
+  readonly #environment: AlarmSurroundings;
 
-  constructor(scope: Construct, id: string, surroundings: AlarmSurroundings, { scheduled, queued, invoked }: Props) {
+  constructor(scope: Construct, id: string, environment: AlarmSurroundings, { scheduled, queued, invoked }: Props) {
     super(scope, id);
-    this.#surroundings = surroundings;
+    this.#environment = environment;
     this.#watchDuration({ ...scheduled, ...queued, ...invoked });
     this.#watchErrors(invoked);
     this.#watchUndelivered(scheduled);
@@ -27,7 +27,7 @@ export class FunctionAlarms extends Construct {
       if (facts.endsAtItsDeadline) continue;
       const metric = lambda.metricDuration({ statistic: "Maximum", period });
       const limit = { atLeast: (facts.timeoutSeconds * 1000 * thresholds.durationPercent) / 100 };
-      new GatewayAlarm(this, this.#surroundings, { kind: "time-runs-out", subject, metric, limit, missing });
+      new GatewayAlarm(this, this.#environment, { kind: "time-runs-out", subject, metric, limit, missing });
     }
   }
 
@@ -35,14 +35,14 @@ export class FunctionAlarms extends Construct {
     for (const [subject, { lambda }] of Object.entries(functions)) {
       const metric = lambda.metricErrors({ statistic: "Sum", period });
       const limit = { atLeast: thresholds.failedLookupsPerFiveMinutes };
-      new GatewayAlarm(this, this.#surroundings, { kind: "lookups-fail", subject, metric, limit, missing });
+      new GatewayAlarm(this, this.#environment, { kind: "lookups-fail", subject, metric, limit, missing });
     }
   }
 
   #watchUndelivered(functions: FunctionsByName): void {
     for (const [subject, { lambda }] of Object.entries(functions)) {
       const metric = lambda.metric("DestinationDeliveryFailures", { statistic: "Sum", period });
-      new GatewayAlarm(this, this.#surroundings, {
+      new GatewayAlarm(this, this.#environment, {
         kind: "failures-get-lost",
         subject,
         metric,

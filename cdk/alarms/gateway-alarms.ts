@@ -23,14 +23,14 @@ export class GatewayAlarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { schedules, scheduled, queued, invoked, failures, ...surroundings }: Props,
+    { schedules, scheduled, queued, invoked, failures, ...environment }: Props,
   ) {
     super(scope, id);
-    new SnapshotAlarms(this, "Snapshots", surroundings, schedules);
-    new QueueAlarms(this, "Queues", surroundings, queued, failures);
-    new CredentialAlarms(this, "Credential", surroundings);
-    new SessionAlarms(this, "Sessions", surroundings);
-    new FunctionAlarms(this, "Functions", surroundings, { scheduled, queued: queued.functions, invoked });
+    new SnapshotAlarms(this, "Snapshots", environment, schedules);
+    new QueueAlarms(this, "Queues", environment, queued, failures);
+    new CredentialAlarms(this, "Credential", environment);
+    new SessionAlarms(this, "Sessions", environment);
+    new FunctionAlarms(this, "Functions", environment, { scheduled, queued: queued.functions, invoked });
   }
 
   get alarms(): GatewayAlarm[] {

@@ -17,11 +17,11 @@ type Watched = { kind: AlarmKind; subject?: string; queue: Queue };
 
 /** Whether messages get on, and whether any are given up. */
 export class QueueAlarms extends Construct {
-  readonly #surroundings: AlarmSurroundings;
+  readonly #environment: AlarmSurroundings;
 
-  constructor(scope: Construct, id: string, surroundings: AlarmSurroundings, queued: QueueFunctions, failures: Queue) {
+  constructor(scope: Construct, id: string, environment: AlarmSurroundings, queued: QueueFunctions, failures: Queue) {
     super(scope, id);
-    this.#surroundings = surroundings;
+    this.#environment = environment;
     const { results, ...requests } = queued.queues;
     for (const [subject, { queue }] of Object.entries(requests)) {
       const { oldestMessageMinutes } = queueFunctions[subject as QueueFunction];
@@ -37,11 +37,11 @@ export class QueueAlarms extends Construct {
   #watchAge({ queue, ...watched }: Watched, minutes: number): void {
     const metric = queue.metricApproximateAgeOfOldestMessage({ statistic: "Maximum", period });
     const limit = { atLeast: Duration.minutes(minutes).toSeconds() };
-    new GatewayAlarm(this, this.#surroundings, { ...watched, metric, limit, missing });
+    new GatewayAlarm(this, this.#environment, { ...watched, metric, limit, missing });
   }
 
   #watchEmptiness({ queue, ...watched }: Watched): void {
     const metric = queue.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period });
-    new GatewayAlarm(this, this.#surroundings, { ...watched, metric, limit: { atLeast: 1 }, missing });
+    new GatewayAlarm(this, this.#environment, { ...watched, metric, limit: { atLeast: 1 }, missing });
   }
 }

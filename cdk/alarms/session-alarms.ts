@@ -9,16 +9,16 @@ const missing = TreatMissingData.NOT_BREACHING;
 
 /** Whether Exchange takes calls, and PowerShell lives to make them. */
 export class SessionAlarms extends Construct {
-  constructor(scope: Construct, id: string, surroundings: AlarmSurroundings) {
+  constructor(scope: Construct, id: string, environment: AlarmSurroundings) {
     super(scope, id);
-    const { tenant } = surroundings;
-    new GatewayAlarm(this, surroundings, {
+    const { tenant } = environment;
+    new GatewayAlarm(this, environment, {
       kind: "exchange-throttles",
       metric: tenantMetric(tenant, "Throttled", { statistic: "Sum", period: Duration.minutes(15) }),
       limit: { atLeast: thresholds.throttledCallsPerQuarter },
       missing,
     });
-    new GatewayAlarm(this, surroundings, {
+    new GatewayAlarm(this, environment, {
       kind: "powershell-is-lost",
       metric: tenantMetric(tenant, "SessionLost", { statistic: "Sum", period: Duration.hours(1) }),
       limit: { atLeast: thresholds.lostSessionsPerHour },

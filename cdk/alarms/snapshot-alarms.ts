@@ -11,11 +11,11 @@ const period = Duration.hours(1);
 
 /** Whether snapshots are fresh, and whether runs end well. */
 export class SnapshotAlarms extends Construct {
-  readonly #surroundings: AlarmSurroundings;
+  readonly #environment: AlarmSurroundings;
 
-  constructor(scope: Construct, id: string, surroundings: AlarmSurroundings, schedules: TenantSettings["schedules"]) {
+  constructor(scope: Construct, id: string, environment: AlarmSurroundings, schedules: TenantSettings["schedules"]) {
     super(scope, id);
-    this.#surroundings = surroundings;
+    this.#environment = environment;
     this.#watchAge("users", "UsersPublished", schedules.usersEveryHours);
     this.#watchAge("groups", "GroupsPublished", schedules.groupsEveryHours);
     this.#watchAttempts("run-failed", "RunFailed");
@@ -27,9 +27,9 @@ export class SnapshotAlarms extends Construct {
    * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
    */
   #watchAge(subject: string, metricName: MetricName, intervalHours: number): void {
-    const published = tenantMetric(this.#surroundings.tenant, metricName, { statistic: "SampleCount", period });
+    const published = tenantMetric(this.#environment.tenant, metricName, { statistic: "SampleCount", period });
     const usingMetrics = { published };
-    new GatewayAlarm(this, this.#surroundings, {
+    new GatewayAlarm(this, this.#environment, {
       kind: "snapshot-is-old",
       subject,
       metric: new MathExpression({ expression: "FILL(published, 0)", usingMetrics, label: metricName, period }),
@@ -40,9 +40,9 @@ export class SnapshotAlarms extends Construct {
   }
 
   #watchAttempts(kind: "run-failed" | "guard-refused", metricName: MetricName): void {
-    new GatewayAlarm(this, this.#surroundings, {
+    new GatewayAlarm(this, this.#environment, {
       kind,
-      metric: tenantMetric(this.#surroundings.tenant, metricName, { statistic: "Sum", period }),
+      metric: tenantMetric(this.#environment.tenant, metricName, { statistic: "Sum", period }),
       limit: { atLeast: thresholds.failedAttemptsPerHour },
       missing: TreatMissingData.NOT_BREACHING,
     });

@@ -11,10 +11,10 @@ export function findCycles(graph: GroupGraph): string[][] {
   const places = new Map([...graph.keys()].map((id, place) => [id, place]));
   const placeOf = (id: string | undefined) => places.get(id ?? "") ?? 0;
   const rings = [...graph].flatMap(([id, inside]) => (inside.includes(id) ? [[id]] : []));
-  const tangle = withoutEnds(graph);
+  const cyclicCore = pruneLeaves(graph);
   const told = new Set<string>();
-  for (const id of tangle.keys()) {
-    const ring = told.has(id) ? undefined : shortestRing(id, tangle);
+  for (const id of cyclicCore.keys()) {
+    const ring = told.has(id) ? undefined : shortestRing(id, cyclicCore);
     if (ring === undefined) continue;
     for (const each of ring) told.add(each);
     const first = ring.indexOf(ring.reduce((one, other) => (placeOf(one) <= placeOf(other) ? one : other)));
@@ -24,7 +24,7 @@ export function findCycles(graph: GroupGraph): string[][] {
 }
 
 /** What is left when groups that contain no group but themselves are taken away, again and again. */
-function withoutEnds(graph: GroupGraph): Map<string, Set<string>> {
+function pruneLeaves(graph: GroupGraph): Map<string, Set<string>> {
   const left = new Map(
     [...graph].map(([id, inside]) => [id, new Set(inside.filter((each) => each !== id && graph.has(each)))]),
   );

@@ -28,7 +28,7 @@ export function createMemberSource(
         }
         return yield* others;
       } catch (error) {
-        await attempts.pauseOrThrow(attempt, error);
+        await attempts.backoff(attempt, error);
       }
     }
   };

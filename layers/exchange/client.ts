@@ -7,8 +7,8 @@ import {
   checkParameters,
   permitParameters,
 } from "#exchange/cmdlet";
-import { type Connected, hasLostSignIn } from "#exchange/credential/credential-source";
-import { SessionKeeper, type SessionKeeperOptions } from "#exchange/session/session-manager";
+import { type Connected, requiresReconnect } from "#exchange/credential/credential-source";
+import { SessionManager, type SessionManagerOptions } from "#exchange/session/session-manager";
 import type { Connection } from "#powershell/session";
 import { type Deadline, remainingMs, withinDeadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
@@ -63,10 +63,10 @@ export type ExchangeReader = Pick<ExchangeClient, "read">;
  * const client = createExchangeClient({ powershellPath: "pwsh", modulePath: null, environmentName: "O365Default", readCredential });
  * for await (const parsed of client.read(getUser, { ResultSize: "Unlimited" }, { deadline })) …
  */
-export function createExchangeClient(options: SessionKeeperOptions): ExchangeClient {
+export function createExchangeClient(options: SessionManagerOptions): ExchangeClient {
   const { environmentName } = options;
-  const keeper = new SessionKeeper(options);
-  const takeTurn = createTurns();
+  const keeper = new SessionManager(options);
+  const acquire = createMutex();
 
   async function* call<Row, Parameters>(
     cmdlet: Cmdlet<Row, Parameters, Access>,
@@ -75,7 +75,7 @@ export function createExchangeClient(options: SessionKeeperOptions): ExchangeCli
   ): AsyncGenerator<ParsedRow<Row>, void> {
     const { deadline } = options;
     const values = checkParameters(cmdlet, parameters);
-    const giveBack = await takeTurn(deadline);
+    const giveBack = await acquire(deadline);
     try {
       requireTime(deadline);
       const connect = () => keeper.connect(deadline);
@@ -84,7 +84,7 @@ export function createExchangeClient(options: SessionKeeperOptions): ExchangeCli
       countRefusal(error);
       throw error;
     } finally {
-      keeper.retireIfWorn();
+      keeper.recycleIfNeeded();
       giveBack();
     }
   }
@@ -105,7 +105,7 @@ export function createExchangeClient(options: SessionKeeperOptions): ExchangeCli
       if (cmdlet.access === "read" && typeof values.ResultSize !== "number") watch.refuseTruncated(cmdlet.name);
     } catch (thrown) {
       const error = attempt.explain(thrown);
-      if (hasLostSignIn(error)) keeper.retireSignIn();
+      if (requiresReconnect(error)) keeper.retireSignIn();
       throw error;
     }
   }
@@ -136,7 +136,7 @@ function parseRow<Row, Parameters>(cmdlet: Cmdlet<Row, Parameters, Access>, row:
  * Lets calls have something to themselves, one after another. `take` waits until every earlier one has been given back,
  * or throws `DEADLINE_TOO_CLOSE`; it answers with what gives the turn back.
  */
-function createTurns() {
+function createMutex() {
   let last = Promise.resolve();
 
   return async function take(deadline: Deadline): Promise<() => void> {

@@ -37,7 +37,7 @@ export type Refusal = z.infer<typeof refusalSchema>;
 
 /** What fails here is asked again as a whole, by lookUp. */
 const once = {
-  pauseOrThrow: (_attempt: number, error: unknown) => Promise.reject(error),
+  backoff: (_attempt: number, error: unknown) => Promise.reject(error),
 };
 
 /** Reads members of groups, each group once. */

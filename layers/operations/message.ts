@@ -32,7 +32,7 @@ export const memberListSchema = z
   .describe("People, contacts or groups: address, alias, GUID, distinguished name or name of each.");
 
 /** What a message tells of its request, as far as it can be read. */
-export type Told = {
+export type RequestEnvelope = {
   operationId: string | null;
   requestedAt: string | null;
   requestedBy: string | null;
@@ -40,13 +40,13 @@ export type Told = {
 };
 
 /** The request, or what is wrong with the message and who it may have come from. */
-export type ParsedRequest<Request> = { request: Request } | { problem: string; told: Told };
+export type ParsedRequest<Request> = { request: Request } | { problem: string; envelope: RequestEnvelope };
 
 /** A time, whatever it is written in, and what the log and a result can hold of what is wrong with a message. */
 const longestTime = 64;
 const longestProblem = 4_000;
 
-const toldSchema = z.looseObject({
+const envelopeSchema = z.looseObject({
   operationId: operationIdSchema.nullable().catch(null),
   requestedAt: z.string().max(longestTime).nullable().catch(null),
   requestedBy: requestedBySchema.nullable().catch(null),
@@ -59,19 +59,24 @@ export function parseRequest<Request>(body: string, schema: z.ZodType<Request>):
   try {
     json = JSON.parse(body);
   } catch (error) {
-    return { problem: `The message is no JSON: ${(error as Error).message}`, told: toldSchema.parse({}) };
+    return { problem: `The message is no JSON: ${(error as Error).message}`, envelope: envelopeSchema.parse({}) };
   }
   const request = schema.safeParse(json);
   if (request.success) return { request: request.data };
-  const told = toldSchema.safeParse(json);
+  const envelope = envelopeSchema.safeParse(json);
   return {
     problem: shorten(z.prettifyError(request.error), longestProblem),
-    told: told.success ? told.data : toldSchema.parse({}),
+    envelope: envelope.success ? envelope.data : envelopeSchema.parse({}),
   };
 }
 
 /** What a request that was understood tells. */
-export function toldBy({ operationId, requestedAt, requestedBy, dryRun = false }: OperationRequest): Told {
+export function envelopeOf({
+  operationId,
+  requestedAt,
+  requestedBy,
+  dryRun = false,
+}: OperationRequest): RequestEnvelope {
   return { operationId, requestedAt, requestedBy: requestedBy ?? null, dryRun };
 }
 
@@ -111,13 +116,13 @@ export const messageEventSchema = z.looseObject({
 type MessageEvent = z.infer<typeof messageEventSchema>;
 export type Message = MessageEvent["Records"][0];
 
-/** What the event source is told: it deletes the message unless it is named here. */
+/** What the event source is envelope: it deletes the message unless it is named here. */
 export type BatchAnswer = { batchItemFailures: { itemIdentifier: string }[] };
 
-export const done: BatchAnswer = { batchItemFailures: [] };
+export const ack: BatchAnswer = { batchItemFailures: [] };
 
 /** The message stays in its queue and comes again. */
-export function again({ messageId }: Message): BatchAnswer {
+export function retryLater({ messageId }: Message): BatchAnswer {
   return { batchItemFailures: [{ itemIdentifier: messageId }] };
 }
 

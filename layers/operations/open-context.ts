@@ -1,5 +1,5 @@
 import { sharedClient } from "#exchange/shared-client";
-import type { Surroundings } from "#operations/operation-type";
+import type { OperationContext } from "#operations/operation-type";
 import { openQueues } from "#operations/queues";
 import { readConfiguration } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
@@ -7,7 +7,7 @@ import { ExchangeError } from "#runtime/errors";
 import { createObjectStore } from "#storage/object-store";
 
 /** What a function that carries out operations works with, as its environment says. */
-export function openSurroundings(deadline: Deadline): Surroundings {
+export function openContext(deadline: Deadline): OperationContext {
   const { bucket, resultsQueueUrl, tenant, ...connection } = readConfiguration();
   if (resultsQueueUrl === null) {
     throw new ExchangeError(

@@ -1,24 +1,28 @@
 import { fitResult, isTooLong } from "#operations/fit-result";
 import { operationKey } from "#operations/ledger";
-import type { Told } from "#operations/message";
-import type { Surroundings } from "#operations/operation-type";
+import type { RequestEnvelope } from "#operations/message";
+import type { OperationContext } from "#operations/operation-type";
 import { toMessageText } from "#operations/queues";
-import { type Action, describeEnding, type Ending, type Result } from "#operations/result";
+import { type Action, type Result, type ResultBody, toResultBody } from "#operations/result";
 import type { ErrorCode, ExchangeError } from "#runtime/errors";
 
-type Standing = { final: boolean; attempts: number };
+type ResultMeta = { final: boolean; attempts: number };
 
 /** Says what became of one request. */
 export type Reporter = {
   /** The result as the text of a message. Where that is too long the whole is stored, and the text says so. */
-  describe(ending: Ending, standing: Standing): Promise<string>;
-  send(ending: Ending, standing: Standing): Promise<void>;
+  describe(ending: ResultBody, standing: ResultMeta): Promise<string>;
+  send(ending: ResultBody, standing: ResultMeta): Promise<void>;
 };
 
-export function createReporter(action: Action, told: Told, { tenant, queues, store }: Surroundings): Reporter {
-  const { operationId, requestedAt, requestedBy, dryRun } = told;
+export function createReporter(
+  action: Action,
+  envelope: RequestEnvelope,
+  { tenant, queues, store }: OperationContext,
+): Reporter {
+  const { operationId, requestedAt, requestedBy, dryRun } = envelope;
 
-  async function describe(ending: Ending, { final, attempts }: Standing): Promise<string> {
+  async function describe(ending: ResultBody, { final, attempts }: ResultMeta): Promise<string> {
     const endedAt = new Date().toISOString();
     const result: Result = {
       operationId,
@@ -44,14 +48,14 @@ export function createReporter(action: Action, told: Told, { tenant, queues, sto
 }
 
 /** The ending of a request of which nothing was begun. */
-export function endWith(outcome: Ending["outcome"], { code, message, userMessage }: ExchangeError): Ending {
-  return describeEnding({ outcome, error: { code, message }, userMessage });
+export function endWith(outcome: ResultBody["outcome"], { code, message, userMessage }: ExchangeError): ResultBody {
+  return toResultBody({ outcome, error: { code, message }, userMessage });
 }
 
 /** What is said of an operation whose message goes to the dead-letter queue unless it ends after all. */
-export function beingLookedInto(error?: ExchangeError): Ending {
+export function beingLookedInto(error?: ExchangeError): ResultBody {
   const code: ErrorCode = error?.code ?? "OUTCOME_UNKNOWN";
   const message = error?.message ?? "This is the last attempt. The message goes to the dead-letter queue if it fails.";
   const userMessage = "It is not known yet what came of this. It is being looked into.";
-  return describeEnding({ outcome: "pending", error: { code, message }, userMessage });
+  return toResultBody({ outcome: "pending", error: { code, message }, userMessage });
 }

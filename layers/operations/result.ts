@@ -59,12 +59,12 @@ export function reject(
   code: ErrorCode,
   userMessage: string,
   { message = userMessage, ...more }: More = {},
-): { ending: Ending } {
-  return { ending: describeEnding({ outcome: "rejected", error: { code, message }, userMessage, ...more }) };
+): { ending: ResultBody } {
+  return { ending: toResultBody({ outcome: "rejected", error: { code, message }, userMessage, ...more }) };
 }
 
 /** An ending of which nothing is to be said beside what is given. */
-export function describeEnding(said: Pick<Ending, "outcome" | "userMessage"> & Partial<Ending>): Ending {
+export function toResultBody(said: Pick<ResultBody, "outcome" | "userMessage"> & Partial<ResultBody>): ResultBody {
   return { error: null, group: null, members: [], candidates: [], audience: null, ...said };
 }
 
@@ -124,7 +124,7 @@ export const resultSchema = z.strictObject({
 
 export type Action = z.infer<typeof resultSchema>["action"];
 export type Result = z.infer<typeof resultSchema>;
-export type Ending = z.infer<typeof endingSchema>;
+export type ResultBody = z.infer<typeof endingSchema>;
 export type MemberReport = z.infer<typeof memberReportSchema>;
 type Candidate = z.infer<typeof candidateSchema>;
 export type ReportedError = z.infer<typeof errorSchema>;

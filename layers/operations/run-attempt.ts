@@ -2,18 +2,18 @@ import * as z from "zod";
 import type { ExchangeClient } from "#exchange/client";
 import { claimOperation, type Operation, type Work } from "#operations/ledger";
 import {
-  again,
+  ack,
   type BatchAnswer,
-  done,
   isLastReceive,
   type Message,
   type OperationRequest,
+  retryLater,
   retryPauseMs,
   shortPauseMs,
 } from "#operations/message";
-import type { Attempt, Skill, Surroundings } from "#operations/operation-type";
+import type { Attempt, OperationContext, OperationDefinition } from "#operations/operation-type";
 import { beingLookedInto, endWith, type Reporter } from "#operations/report";
-import type { Ending } from "#operations/result";
+import type { ResultBody } from "#operations/result";
 import { remainingMs } from "#runtime/deadline";
 import { ExchangeError, toExchangeError } from "#runtime/errors";
 import { createAttempts } from "#runtime/retry";
@@ -26,8 +26,8 @@ const longestAgeMs = 30 * 24 * 60 * 60 * 1000;
 export type Received<Request extends OperationRequest, State extends Work> = {
   message: Message;
   request: Request;
-  skill: Skill<Request, State>;
-  surroundings: Surroundings;
+  definition: OperationDefinition<Request, State>;
+  context: OperationContext;
   reporter: Reporter;
 };
 
@@ -35,8 +35,8 @@ export type Received<Request extends OperationRequest, State extends Work> = {
 export async function attemptOperation<Request extends OperationRequest, State extends Work>(
   received: Received<Request, State>,
 ): Promise<BatchAnswer> {
-  const { message, request, skill, surroundings, reporter } = received;
-  const { store, queues, deadline, leaseAfterDeadlineMs = usualLeaseAfterDeadlineMs } = surroundings;
+  const { message, request, definition, context, reporter } = received;
+  const { store, queues, deadline, leaseAfterDeadlineMs = usualLeaseAfterDeadlineMs } = context;
 
   // Whatever happens now, S3 out of reach or the process killed: somebody has heard of what goes to the dead-letter queue.
   if (isLastReceive(message)) await reporter.send(beingLookedInto(), { final: false, attempts: 0 });
@@ -44,7 +44,7 @@ export async function attemptOperation<Request extends OperationRequest, State e
   const { dryRun: _, ...body } = request;
   const claim = await claimOperation(store, {
     operationId: request.operationId,
-    action: skill.action,
+    action: definition.action,
     body,
     leaseUntil: new Date(deadline.at + leaseAfterDeadlineMs),
     mayBegin: Date.now() - Date.parse(request.requestedAt) <= longestAgeMs,
@@ -52,38 +52,38 @@ export async function attemptOperation<Request extends OperationRequest, State e
   switch (claim.status) {
     case "finished":
       await queues.sendResult(claim.result);
-      return done;
+      return ack;
     case "reused": {
       const error = new ExchangeError(
         "OPERATION_ID_REUSED",
         `Another request is known under the operationId ${request.operationId}. This message changed nothing, and says nothing of that one.`,
       );
       await reporter.send(endWith("rejected", error), { final: false, attempts: 0 });
-      return done;
+      return ack;
     }
     case "unknown": {
       const error = new ExchangeError("REQUEST_EXPIRED", `It was requested at ${request.requestedAt}.`);
       await reporter.send(endWith("rejected", error), { final: true, attempts: 0 });
-      return done;
+      return ack;
     }
     case "busy":
       await queues.hide(message, claim.until.getTime() - Date.now() + 1_000);
-      return again(message);
+      return retryLater(message);
     case "claimed":
-      return goOn(received, claim.operation);
+      return runAttempt(received, claim.operation);
   }
 }
 
-async function goOn<Request extends OperationRequest, State extends Work>(
-  { message, request, skill, surroundings, reporter }: Received<Request, State>,
+async function runAttempt<Request extends OperationRequest, State extends Work>(
+  { message, request, definition, context, reporter }: Received<Request, State>,
   operation: Operation,
 ): Promise<BatchAnswer> {
-  const { queues } = surroundings;
+  const { queues } = context;
   const { attempts } = operation;
   const { operationId, requestedBy } = request;
   logger.info("attempt", { operationId, requestedBy, attempts });
 
-  const state = readState(skill, request, operation.work);
+  const state = readState(definition, request, operation.work);
   if (state instanceof ExchangeError) {
     logger.error("What was kept of an operation cannot be read", { operationId, attempts, error: state });
     await operation.release(operation.work);
@@ -93,24 +93,24 @@ async function goOn<Request extends OperationRequest, State extends Work>(
     const result = await reporter.describe(ending, { final: true, attempts });
     await operation.finish(result);
     await queues.sendResult(result);
-    return done;
+    return ack;
   };
-  let hasGotOn = false;
+  let hasProgressed = false;
   const keep = async () => {
     await operation.keep(state);
-    hasGotOn = true;
+    hasProgressed = true;
   };
-  const attempt = { ...openAttempt({ surroundings, reporter, state, number: attempts }), keep };
-  const performed = await skill.perform(request, attempt).catch(toExchangeError);
+  const attempt = { ...openAttempt({ context, reporter, state, number: attempts }), keep };
+  const performed = await definition.perform(request, attempt).catch(toExchangeError);
   if (!(performed instanceof ExchangeError)) return finish(performed);
   if (performed.code === "CLAIM_LOST") throw performed;
 
   logger.warn("An attempt did not end the operation", { operationId, attempts, error: performed });
-  const ending = skill.giveUp(request, state, performed);
-  const isOver = !performed.retryable || (isLastReceive(message) && !skill.isWellUnderWay?.(state));
-  if (isOver && !skill.isUnsettled(state)) return finish(ending);
+  const ending = definition.onFailure(request, state, performed);
+  const isOver = !performed.retryable || (isLastReceive(message) && !definition.hasProgress?.(state));
+  if (isOver && !definition.isUnsettled(state)) return finish(ending);
   await operation.release(state);
-  const ranOutOfTime = performed.code === "DEADLINE_TOO_CLOSE" && hasGotOn;
+  const ranOutOfTime = performed.code === "DEADLINE_TOO_CLOSE" && hasProgressed;
   const { group, members, audience } = ending;
   return giveBack(message, {
     ...{ queues, reporter, attempts, error: performed, standing: { group, members, audience } },
@@ -120,14 +120,14 @@ async function goOn<Request extends OperationRequest, State extends Work>(
 
 /** Where an attempt goes on from; the error where another version of the gateway has written what this one cannot read. */
 function readState<Request extends OperationRequest, State extends Work>(
-  skill: Skill<Request, State>,
+  definition: OperationDefinition<Request, State>,
   request: Request,
   work: Work,
 ): State | ExchangeError {
-  if (work === null) return skill.begin(request);
-  const state = skill.stateSchema.safeParse(work);
+  if (work === null) return definition.begin(request);
+  const state = definition.stateSchema.safeParse(work);
   if (state.success) return state.data;
-  const advice = "Deploy the version that began the operation again, or one that can go on with it.";
+  const advice = "Deploy the version that began the operation retryLater, or one that can go on with it.";
   const problem = z.prettifyError(state.error);
   return new ExchangeError(
     "STORAGE_CORRUPT",
@@ -136,13 +136,13 @@ function readState<Request extends OperationRequest, State extends Work>(
 }
 
 type GivingBack = {
-  queues: Surroundings["queues"];
+  queues: OperationContext["queues"];
   reporter: Reporter;
   attempts: number;
   /** Why the operation has not ended. */
   error: ExchangeError;
   /** How far it is. */
-  standing?: Partial<Ending>;
+  standing?: Partial<ResultBody>;
   pauseMs?: number;
 };
 
@@ -156,18 +156,18 @@ async function giveBack(
     await reporter.send({ ...beingLookedInto(error), ...standing }, { final: false, attempts });
   }
   await queues.hide(message, isLastReceive(message) ? 0 : pauseMs);
-  return again(message);
+  return retryLater(message);
 }
 
 const usualReadBackPausesMs = [500, 1_000, 2_000, 4_000];
 
-type Opening<State> = { surroundings: Surroundings; reporter: Reporter; state: State; number: number };
+type Opening<State> = { context: OperationContext; reporter: Reporter; state: State; number: number };
 
 /** An attempt that goes on from this state, for good unless it is made a rehearsal. */
 export function openAttempt<State>(opening: Opening<State>): Omit<Attempt<State>, "keep"> {
-  const { surroundings, reporter, state, number } = opening;
-  const { client, store, deadline, readBackPausesMs = usualReadBackPausesMs } = surroundings;
-  const tell = async (ending: Ending) => {
+  const { context, reporter, state, number } = opening;
+  const { client, store, deadline, readBackPausesMs = usualReadBackPausesMs } = context;
+  const tell = async (ending: ResultBody) => {
     await reporter.send(ending, { final: false, attempts: number }).catch((error: Error) => {
       logger.warn("A notice could not be sent", { error });
     });
@@ -206,7 +206,7 @@ function repeatReads(client: ExchangeClient, pausesMs: readonly number[]): Excha
         } catch (error) {
           const isWorthwhile = cmdlet.home === "module" && !hasAnswered && remainingMs(options.deadline) > neededMs;
           if (!isWorthwhile) throw error;
-          await attempts.pauseOrThrow(attempt, error);
+          await attempts.backoff(attempt, error);
         }
       }
     },

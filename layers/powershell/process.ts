@@ -9,7 +9,7 @@ import { visibleText } from "#runtime/text";
 const killGraceMs = 1_000;
 
 /** How long the last words on standard error may take to arrive after the process is gone. */
-const lastWordsMs = 200;
+const stderrDrainTimeoutMs = 200;
 
 /** How a process ended: it was never there (`startError`, an errno name where there is one), or its exit. */
 export type ProcessEnd = { startError: string } | { exitCode: number | null; signal: NodeJS.Signals | null };
@@ -64,7 +64,7 @@ export function startProcess(file: string, args: readonly string[], environment:
     hasEnded = true;
     // What a wrapper script left running would hold the pipes open.
     child.kill("SIGKILL");
-    await finished(stderr, { signal: AbortSignal.timeout(lastWordsMs) }).catch(() => {});
+    await finished(stderr, { signal: AbortSignal.timeout(stderrDrainTimeoutMs) }).catch(() => {});
     return end;
   });
 

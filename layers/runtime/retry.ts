@@ -5,7 +5,7 @@ import { logger } from "#runtime/telemetry";
 /** Decides whether something that failed is tried again. */
 export type Attempts = {
   /** Waits before the next attempt, or throws what ended this one, counted from 0. */
-  pauseOrThrow(attempt: number, error: unknown): Promise<void>;
+  backoff(attempt: number, error: unknown): Promise<void>;
 };
 
 /** Exchange is left alone longer where it says that it is asked too much. */
@@ -21,7 +21,7 @@ export function createAttempts(
   explain: (thrown: unknown) => ExchangeError = toExchangeError,
 ): Attempts {
   return {
-    async pauseOrThrow(attempt, thrown) {
+    async backoff(attempt, thrown) {
       const error = explain(thrown);
       const usualMs = pausesMs[attempt];
       if (signal.aborted || usualMs === undefined || !error.retryable) throw thrown;
@@ -34,12 +34,12 @@ export function createAttempts(
 }
 
 /** What `read` answers, at the first attempt at which it does. */
-export async function readAgain<Value>(attempts: Attempts, read: () => Promise<Value>): Promise<Value> {
+export async function retry<Value>(attempts: Attempts, read: () => Promise<Value>): Promise<Value> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await read();
     } catch (error) {
-      await attempts.pauseOrThrow(attempt, error);
+      await attempts.backoff(attempt, error);
     }
   }
 }

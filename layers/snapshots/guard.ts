@@ -1,6 +1,6 @@
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
-import { type Attempts, readAgain } from "#runtime/retry";
+import { type Attempts, retry } from "#runtime/retry";
 import { chunk } from "#runtime/text";
 import type { Directory } from "#snapshots/directory";
 import type { Published } from "#snapshots/publication";
@@ -79,7 +79,7 @@ async function findThere(
   ids: readonly string[],
   { witnesses, directory, deadline, attempts }: Omit<Vanished, "base" | "vanished" | "isHeldBack">,
 ): Promise<string[]> {
-  const there = await readAgain(attempts, async () => {
+  const there = await retry(attempts, async () => {
     const answer = await directory.findThere([...ids, ...witnesses], { deadline });
     if (witnesses.length === 0 || witnesses.some((id) => answer.has(id))) return answer;
     throw new ExchangeError(

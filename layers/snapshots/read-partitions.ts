@@ -1,5 +1,5 @@
 import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
-import { type Attempts, readAgain } from "#runtime/retry";
+import { type Attempts, retry } from "#runtime/retry";
 import type { Directory, ListOptions, ListQuery, SnapshotRow } from "#snapshots/directory";
 import type { Manifest } from "#snapshots/manifest";
 import {
@@ -18,7 +18,7 @@ const longestAnswerMs = 3 * 60_000;
 const clockMarginMs = 15 * 60_000;
 
 /** So many splits in a row without any row mean that the server does not heed the filter. */
-const splitsInVainAtMost = 100;
+const maxConsecutiveEmptySplits = 100;
 
 export type Reading = Pick<Manifest, "partitions" | "changedMeanwhile">;
 
@@ -87,7 +87,7 @@ async function* readAnswers(options: Options): AsyncGenerator<Answer, void> {
       yield { partition, share, reading: "paged", rows: readPaged(partition, options) };
       continue;
     }
-    if (splitsInVain === splitsInVainAtMost) {
+    if (splitsInVain === maxConsecutiveEmptySplits) {
       return yield { partition: wholeDirectory, share: 1, reading: "paged", rows: readPaged(wholeDirectory, options) };
     }
     splitsInVain += 1;
@@ -129,7 +129,7 @@ function namesOf(rows: readonly SnapshotRow[]): string[] {
 
 /** The rows of one answer, asked for again by themselves where they do not come. */
 function readAnswer(query: ListQuery, options: Options): Promise<SnapshotRow[]> {
-  return readAgain(options.attempts, async () => {
+  return retry(options.attempts, async () => {
     const deadline = earlier(options.deadline, deadlineIn(longestAnswerMs));
     const rows: SnapshotRow[] = [];
     for await (const row of options.directory.list(query, { ...hooks(options), deadline })) {
@@ -154,7 +154,7 @@ async function* readEveryPage(query: ListQuery, options: Options): AsyncGenerato
       }
       return;
     } catch (error) {
-      await attempts.pauseOrThrow(attempt, error);
+      await attempts.backoff(attempt, error);
     }
   }
 }

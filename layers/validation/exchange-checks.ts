@@ -17,7 +17,7 @@ import type { Connection, ModuleFacts, PowerShellSession } from "#powershell/ses
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
 import { type ErrorCode, toExchangeError } from "#runtime/errors";
-import { type Attempts, createAttempts, readAgain } from "#runtime/retry";
+import { type Attempts, createAttempts, retry } from "#runtime/retry";
 import { summarizeIssues } from "#runtime/text";
 import type { checkCertificate } from "#validation/certificate-checks";
 import {
@@ -30,13 +30,13 @@ import {
   skip,
   warn,
 } from "#validation/checklist";
+import type { checkEnvironment } from "#validation/environment-checks";
 import type { checkSecret } from "#validation/secret-checks";
-import type { checkSurroundings } from "#validation/surroundings-checks";
 
 type Parts = {
   secret: Awaited<ReturnType<typeof checkSecret>>;
   certificate: Awaited<ReturnType<typeof checkCertificate>>;
-  surroundings: Awaited<ReturnType<typeof checkSurroundings>>;
+  environment: Awaited<ReturnType<typeof checkEnvironment>>;
 };
 
 type Options = {
@@ -51,11 +51,11 @@ type SignIn = { connection: Connection } | { refusal: Finding<never> };
 /** Connects once; how far that came tells about the token and about each role. Answers the connection. */
 export async function checkSignIn(
   { check }: Checklist,
-  { secret: { appId, tenantDomain, pfx }, certificate, surroundings }: Parts,
+  { secret: { appId, tenantDomain, pfx }, certificate, environment }: Parts,
   { openSession, environmentName, deadline }: Options,
 ) {
   const { password, key, algorithm, validity } = certificate;
-  const { clock, module } = surroundings;
+  const { clock, module } = environment;
   const token = await check(
     "token",
     [appId, tenantDomain, pfx, password, key, algorithm, validity, clock, module],
@@ -207,10 +207,10 @@ function nameOf({ name }: { name: string }): string {
 }
 
 /** What ended PowerShell is not tried again: every check has the same one. */
-function onlyAfterAnswers({ pauseOrThrow }: Attempts): Attempts["pauseOrThrow"] {
+function onlyAfterAnswers({ backoff }: Attempts): Attempts["backoff"] {
   return async (attempt, thrown) => {
     if (!(thrown instanceof CmdletError)) throw thrown;
-    await pauseOrThrow(attempt, thrown);
+    await backoff(attempt, thrown);
   };
 }
 
@@ -227,7 +227,7 @@ async function read<Row, Parameters>(
       ? classifyError(thrown, { cmdlet: cmdlet.name, access: "read", environmentName })
       : toExchangeError(thrown),
   );
-  const rows = await readAgain({ pauseOrThrow: onlyAfterAnswers(attempts) }, () =>
+  const rows = await retry({ backoff: onlyAfterAnswers(attempts) }, () =>
     Array.fromAsync(
       openSession().invoke({
         cmdlet: cmdlet.name,

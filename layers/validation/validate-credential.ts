@@ -3,9 +3,9 @@ import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type Deadline, deadlineIn, earlier } from "#runtime/deadline";
 import { checkCertificate, daysUntil } from "#validation/certificate-checks";
 import { createChecklist, explainThrown, type Outcome } from "#validation/checklist";
+import { checkEnvironment } from "#validation/environment-checks";
 import { checkCmdlets, checkReads, checkSignIn, judgeConnectTime } from "#validation/exchange-checks";
 import { checkSecret, type SecretSource } from "#validation/secret-checks";
-import { checkSurroundings } from "#validation/surroundings-checks";
 import type { Check, Validation } from "#validation/validation";
 
 export type ValidationOptions = SecretSource &
@@ -36,11 +36,11 @@ export async function validateCredential(options: ValidationOptions): Promise<Va
   try {
     const secret = await checkSecret(list, options, environmentName);
     const certificate = await checkCertificate(list, secret, { ...within(lookLimitMs), now: startedAt });
-    const surroundings = await checkSurroundings(list, certificate.password, within(lookLimitMs));
-    const connected = await checkSignIn(list, { secret, certificate, surroundings }, within(connectLimitMs));
+    const environment = await checkEnvironment(list, certificate.password, within(lookLimitMs));
+    const connected = await checkSignIn(list, { secret, certificate, environment }, within(connectLimitMs));
     const permitted = await checkCmdlets(list, connected);
     await checkReads(list, { connected, permitted }, { openSession, environmentName, deadline });
-    await list.check("connect time", [surroundings.module, connected], judgeConnectTime);
+    await list.check("connect time", [environment.module, connected], judgeConnectTime);
     return summarize({ checks: list.checks, certificate: certificate.password, startedAt });
   } finally {
     await close();

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import type { PowerShellProgram } from "#local/powershell/powershell-version";
 import { findModulePath, resolveModulePath } from "#powershell/module-path";
 import { ExchangeError } from "#runtime/errors";
-import { unsupportedPair } from "#validation/surroundings-checks";
+import { unsupportedPair } from "#validation/environment-checks";
 
 export type ExchangeModule = {
   /** Its .psd1. */

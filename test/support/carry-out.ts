@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { addGroupMembers } from "#operations/add-group-members/add-group-members";
 import { createGroup } from "#operations/create-group/create-group";
-import { usualPace } from "#operations/expand-audience/audience";
+import { usualReadSettings } from "#operations/expand-audience/audience";
 import { createExpandAudience } from "#operations/expand-audience/expand-audience";
 import { handleMessage } from "#operations/handle-message";
 import { maxReceiveCount } from "#operations/message";
-import { openSurroundings } from "#operations/open-context";
+import { openContext } from "#operations/open-context";
 import { deadlineIn } from "#runtime/deadline";
 import { messageOf } from "#test/support/message-of";
 import { root } from "#test/support/repository";
@@ -14,7 +14,7 @@ const skills = {
   "add-group-members": addGroupMembers,
   "create-group": createGroup,
   /** What was read is kept at the end of every group. */
-  "expand-audience": createExpandAudience({ ...usualPace, checkpointRows: 0, retryPausesMs: [] }),
+  "expand-audience": createExpandAudience({ ...usualReadSettings, checkpointRows: 0, retryPausesMs: [] }),
 };
 
 /** A message and the function whose it is. */
@@ -23,8 +23,8 @@ export type Task = { action: keyof typeof skills; body: string };
 /** Carries a message out as its function does, received for the so-manieth time; whether it is deleted then. */
 export async function carryOut({ action, body }: Task, receives = 1): Promise<boolean> {
   const skill = skills[action] as typeof addGroupMembers;
-  const surroundings = { ...openSurroundings(deadlineIn(600_000)), readBackPausesMs: [100, 400] };
-  const { batchItemFailures } = await handleMessage(messageOf(body, receives), skill, surroundings);
+  const context = { ...openContext(deadlineIn(600_000)), readBackPausesMs: [100, 400] };
+  const { batchItemFailures } = await handleMessage(messageOf(body, receives), skill, context);
   return batchItemFailures.length === 0;
 }
 

@@ -15,7 +15,7 @@ import { createGroup } from "#operations/create-group/create-group";
 import { expandAudience } from "#operations/expand-audience/expand-audience";
 import { handleMessage } from "#operations/handle-message";
 import { messageEventSchema } from "#operations/message";
-import { openSurroundings } from "#operations/open-context";
+import { openContext } from "#operations/open-context";
 import { deadlineIn, remainingMs } from "#runtime/deadline";
 import { createHandler } from "#runtime/handler";
 import { credentials } from "#test/support/credentials";
@@ -141,6 +141,6 @@ export async function startChanges(
 /** A function that looks this soon at what it has changed. */
 function handlerWith(skill: (typeof skills)[Action], readBackPausesMs: readonly number[]) {
   return createHandler(messageEventSchema, ({ Records: [message] }, { deadline }) =>
-    handleMessage(message, skill as typeof addGroupMembers, { ...openSurroundings(deadline), readBackPausesMs }),
+    handleMessage(message, skill as typeof addGroupMembers, { ...openContext(deadline), readBackPausesMs }),
   );
 }

@@ -89,7 +89,7 @@ export class CredentialSource {
   }
 
   /** What was signed in with is in doubt: the current version is tried first, even if it was refused lately. */
-  doubt(): void {
+  invalidate(): void {
     if (this.#refusal) this.#refusal.until = 0;
   }
 
@@ -162,9 +162,9 @@ const signInLost: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** Whether the next call has to sign in anew after this one. */
-export function hasLostSignIn(thrown: unknown): boolean {
+export function requiresReconnect(thrown: unknown): boolean {
   if (!(thrown instanceof ExchangeError)) return false;
-  return signInLost.has(thrown.code) || hasLostSignIn(thrown.cause);
+  return signInLost.has(thrown.code) || requiresReconnect(thrown.cause);
 }
 
 /**

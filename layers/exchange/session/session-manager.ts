@@ -1,14 +1,14 @@
 import type { Credential } from "#exchange/credential/credential";
 import { type Connected, CredentialSource, type ReadCredential } from "#exchange/credential/credential-source";
 import { Renewal } from "#exchange/session/renewal";
-import { openBeside, type SignedIn, signIn } from "#exchange/session/sign-in";
+import { openReplacementSession, type SignedIn, signIn } from "#exchange/session/sign-in";
 import type { Connection, PowerShellSession, SessionOptions } from "#powershell/session";
 import { Sessions } from "#powershell/session-pool";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import { logger, recordMetric } from "#runtime/telemetry";
 
-export type SessionKeeperOptions = SessionOptions & {
+export type SessionManagerOptions = SessionOptions & {
   environmentName: ExchangeEnvironmentName;
   readCredential: ReadCredential;
   /** How often it is looked whether the credential has changed. Five minutes by default. */
@@ -20,15 +20,15 @@ export type SessionKeeperOptions = SessionOptions & {
 };
 
 /** Holds the one session of a client and replaces it when it has to be. */
-export class SessionKeeper {
-  readonly #options: SessionKeeperOptions;
+export class SessionManager {
+  readonly #options: SessionManagerOptions;
   readonly #sessions: Sessions;
   readonly #credentials: CredentialSource;
   readonly #renewal: Renewal;
   #session: PowerShellSession | undefined;
   #connected: Connected | undefined;
 
-  constructor(options: SessionKeeperOptions) {
+  constructor(options: SessionManagerOptions) {
     const { readCredential, refreshMs = 5 * 60_000, ...session } = options;
     this.#options = options;
     this.#sessions = new Sessions(session);
@@ -58,7 +58,7 @@ export class SessionKeeper {
   }
 
   /** Ends the session where it is worn out; the next call starts another one. */
-  retireIfWorn(): void {
+  recycleIfNeeded(): void {
     const { maxCalls = 500, maxMemoryBytes = 700 * 1024 * 1024 } = this.#options;
     const session = this.#session;
     if (!session) return;
@@ -67,7 +67,7 @@ export class SessionKeeper {
 
   /** Ends a session that signed in with what is no longer right: the next call begins with what the secret then holds. */
   retireSignIn(): void {
-    this.#credentials.doubt();
+    this.#credentials.invalidate();
     this.#retire();
   }
 
@@ -125,6 +125,6 @@ export class SessionKeeper {
     if (!inUse) return undefined;
     const { environmentName } = this.#options;
     const options = { sessions: this.#sessions, inUse: inUse.connection, environmentName, deadline, signal };
-    return this.#credentials.renew(inUse, (credential) => openBeside(credential, options), deadline);
+    return this.#credentials.renew(inUse, (credential) => openReplacementSession(credential, options), deadline);
   }
 }

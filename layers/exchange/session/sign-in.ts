@@ -19,7 +19,7 @@ type ReplacementOptions = {
 };
 
 /** Opens a session that may do what the one in use may. Where that fails, or is aborted, it leaves none. */
-export async function openBeside(credential: Credential, options: ReplacementOptions): Promise<SignedIn> {
+export async function openReplacementSession(credential: Credential, options: ReplacementOptions): Promise<SignedIn> {
   const { sessions, inUse, signal } = options;
   signal.throwIfAborted();
   const session = sessions.start();

@@ -12,8 +12,8 @@ import {
   reportMembers,
 } from "#operations/add-group-members/add-members";
 import { memberListSchema, requestFields } from "#operations/message";
-import type { Attempt, Skill } from "#operations/operation-type";
-import { describeEnding, type Ending, groupReportSchema, reject } from "#operations/result";
+import type { Attempt, OperationDefinition } from "#operations/operation-type";
+import { groupReportSchema, type ResultBody, reject, toResultBody } from "#operations/result";
 import { ExchangeError } from "#runtime/errors";
 
 export const addGroupMembersRequestSchema = z.strictObject({
@@ -34,7 +34,7 @@ const stateSchema = z.strictObject({
 type State = z.infer<typeof stateSchema>;
 
 /** "Add to DL": puts recipients into a distribution list that exists. */
-export const addGroupMembers: Skill<Request, State> = {
+export const addGroupMembers: OperationDefinition<Request, State> = {
   action: "add-group-members",
   requestSchema: addGroupMembersRequestSchema,
   stateSchema,
@@ -53,24 +53,24 @@ export const addGroupMembers: Skill<Request, State> = {
     return describe(state);
   },
 
-  giveUp: (_, state, error) => describe(state, error),
+  onFailure: (_, state, error) => describe(state, error),
 };
 
 /** Where somebody may have been added already, a list that cannot be found or changed now tells nothing of it. */
-function requireSettled({ members, group }: State, { userMessage }: Ending): void {
+function requireSettled({ members, group }: State, { userMessage }: ResultBody): void {
   if (!members.some(isMemberUnsettled)) return;
   const message = `Somebody was to be added to the group ${group?.id}, and whether that was done cannot be seen. ${userMessage}`;
   throw new ExchangeError("OUTCOME_UNKNOWN", message);
 }
 
 /** Whoever was added before the list could no longer be found or changed stays told. */
-function endEarly(state: State, ending: Ending): Ending {
+function endEarly(state: State, ending: ResultBody): ResultBody {
   const { error } = ending;
   if (error === null || state.members.every(({ report }) => report === null)) return ending;
   return describe(state, new ExchangeError(error.code, error.message));
 }
 
-type Found = { group: NonNullable<State["group"]> } | { ending: Ending };
+type Found = { group: NonNullable<State["group"]> } | { ending: ResultBody };
 
 /** The one group that is meant and can be changed, or why there is none. */
 async function findGroup(identity: string, { client, deadline }: Attempt<State>): Promise<Found> {
@@ -88,11 +88,11 @@ async function findGroup(identity: string, { client, deadline }: Attempt<State>)
 function describe(
   { group, members }: { group: State["group"]; members: readonly MemberState[] },
   error?: ExchangeError,
-): Ending {
+): ResultBody {
   const reports = reportMembers(members, error);
   const outcome = outcomeOf(reports);
   const called = group?.name ?? "the list";
-  return describeEnding({
+  return toResultBody({
     outcome,
     error: error ? { code: error.code, message: error.message } : null,
     userMessage: group === null && error ? error.userMessage : describeMembers(reports, called),

@@ -15,12 +15,12 @@ import {
   createGroupRequestSchema,
   createGroupStateSchema,
 } from "#operations/create-group/request";
-import type { Skill } from "#operations/operation-type";
-import { describeEnding, type Ending, reject } from "#operations/result";
+import type { OperationDefinition } from "#operations/operation-type";
+import { type ResultBody, reject, toResultBody } from "#operations/result";
 import type { ExchangeError } from "#runtime/errors";
 
 /** "Create DL": makes a distribution list or mail-enabled security group, and puts recipients into it. */
-export const createGroup: Skill<CreateGroupRequest, CreateGroupState> = {
+export const createGroup: OperationDefinition<CreateGroupRequest, CreateGroupState> = {
   action: "create-group",
   requestSchema: createGroupRequestSchema,
   stateSchema: createGroupStateSchema,
@@ -48,7 +48,7 @@ export const createGroup: Skill<CreateGroupRequest, CreateGroupState> = {
     return describe(request, state, attempt.isDryRun);
   },
 
-  giveUp: (request, state, error) => describe(request, state, request.dryRun ?? false, error),
+  onFailure: (request, state, error) => describe(request, state, request.dryRun ?? false, error),
 };
 
 /** A list that is called like an address would get what is sent to whoever has it, from everybody who types it. */
@@ -64,13 +64,13 @@ function describe(
   state: CreateGroupState,
   isDryRun: boolean,
   error?: ExchangeError,
-): Ending {
+): ResultBody {
   const members = reportMembers(state.members, error);
   const called = state.group?.name ?? request.name;
   const isMade = state.group !== null || (isDryRun && !error);
   const made = isDryRun ? `${called} can be made.` : `${called} is made${addressOf(state)}.`;
   const outcome = outcomeOf(members) === "succeeded" ? "succeeded" : "partial";
-  return describeEnding({
+  return toResultBody({
     outcome: isMade ? outcome : "failed",
     error: error ? { code: error.code, message: error.message } : null,
     userMessage: isMade ? [made, describeMembers(members, called)].join(" ").trim() : (error?.userMessage ?? ""),

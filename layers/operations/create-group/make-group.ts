@@ -4,7 +4,7 @@ import { isPerson } from "#directory/users";
 import { newDistributionGroup } from "#exchange/cmdlets/distribution-group";
 import { lookAgain } from "#operations/add-group-members/add-members";
 import type { CreateGroupAttempt, CreateGroupRequest } from "#operations/create-group/request";
-import { type Ending, type GroupReport, reject } from "#operations/result";
+import { type GroupReport, type ResultBody, reject } from "#operations/result";
 import { ExchangeError, toExchangeError } from "#runtime/errors";
 import { quote } from "#runtime/text";
 
@@ -54,7 +54,7 @@ export async function makeGroup(request: CreateGroupRequest, attempt: CreateGrou
 export async function rehearseGroup(
   request: CreateGroupRequest,
   attempt: CreateGroupAttempt,
-): Promise<{ group: null } | { ending: Ending }> {
+): Promise<{ group: null } | { ending: ResultBody }> {
   const owners = await resolveOwners(request, attempt);
   if ("ending" in owners) return owners;
   const taken = await findOwnGroup(request, attempt);
@@ -88,7 +88,7 @@ function unknown({ name }: CreateGroupRequest, cause?: ExchangeError): never {
 }
 
 /** The group that an operation has made, or why it cannot make one. */
-export type Made = { group: GroupReport } | { ending: Ending };
+export type Made = { group: GroupReport } | { ending: ResultBody };
 
 /** What the notes of the group say, by which an attempt after this one knows it. */
 function markOf({ operationId }: CreateGroupRequest): string {
@@ -140,7 +140,7 @@ function rejectTaken(
   code: "NAME_IN_USE" | "ADDRESS_IN_USE",
   { name }: CreateGroupRequest,
   message?: string,
-): { ending: Ending } {
+): { ending: ResultBody } {
   const what = code === "NAME_IN_USE" ? `The name "${name}"` : "That address";
   return reject(code, `${what} is taken. Please choose another one.`, message === undefined ? {} : { message });
 }
@@ -153,7 +153,7 @@ function reportOf({ id, displayName, name, primaryAddress }: ResolvedGroup): Gro
 async function resolveOwners(
   { owners }: CreateGroupRequest,
   { client, deadline }: CreateGroupAttempt,
-): Promise<{ ids: string[] } | { ending: Ending }> {
+): Promise<{ ids: string[] } | { ending: ResultBody }> {
   const ids = new Set<string>();
   for (const owner of owners) {
     const resolution = await resolveRecipient(client, owner, { deadline });

@@ -164,7 +164,7 @@ export function audienceKeys(groupId: string, operationId: string) {
 }
 
 /** How the reading of an audience is divided in time. */
-export type Pace = {
+export type ReadSettings = {
   /** What was read is kept after so many members, or so long, at the end of a group. */
   checkpointRows: number;
   checkpointMs: number;
@@ -176,7 +176,7 @@ export type Pace = {
   retryPausesMs: readonly number[];
 };
 
-export const usualPace: Pace = {
+export const usualReadSettings: ReadSettings = {
   checkpointRows: 10_000,
   checkpointMs: 15_000,
   reserveMs: 5_000,

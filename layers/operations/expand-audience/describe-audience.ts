@@ -7,14 +7,14 @@ import {
 } from "#directory/expansion";
 import { describeFound, describeGaps } from "#directory/sentences";
 import type { Audience, WrittenManifest } from "#operations/expand-audience/audience";
-import { type AudienceReport, describeEnding, type Ending, type GroupReport } from "#operations/result";
+import { type AudienceReport, type GroupReport, type ResultBody, toResultBody } from "#operations/result";
 import type { ExchangeError } from "#runtime/errors";
 import { counted } from "#runtime/text";
 
 /** So many of a kind are named in a result, and so many groups of a ring; a message has to hold them. */
 const named = 10;
 
-type Standing = {
+type ResultMeta = {
   /** Where the pages are named; null where none are. */
   manifest: WrittenManifest | null;
   /** Why not everybody is known, where that does not show in what was read. */
@@ -22,10 +22,10 @@ type Standing = {
 };
 
 /** The ending of an audience that is read, as far as it could be. */
-export function describeAudience(audience: Audience, standing: Standing): Ending {
+export function describeAudience(audience: Audience, standing: ResultMeta): ResultBody {
   const report = reportAudience(audience, standing);
   const found = describeFound(nameOf(audience), report.byType, report.complete);
-  return describeEnding({
+  return toResultBody({
     outcome: report.complete ? "succeeded" : "partial",
     userMessage: [found, ...describeGaps(gapsOf(report))].join(" "),
     group: groupOf(audience),
@@ -34,11 +34,11 @@ export function describeAudience(audience: Audience, standing: Standing): Ending
 }
 
 /** How far an audience is that is being read. */
-export function describeProgress(audience: Audience): Ending {
+export function describeProgress(audience: Audience): ResultBody {
   const report = reportAudience(audience, { manifest: null });
   const unread = audience.expansion.groups.length - audience.expansion.readGroups;
   const more = unread > 0 ? `, ${counted(unread, "more list", "more lists")} to read` : "";
-  return describeEnding({
+  return toResultBody({
     outcome: "pending",
     userMessage: `${nameOf(audience)}: ${counted(report.members, "member", "members")} so far${more}.`,
     group: groupOf(audience),
@@ -47,12 +47,12 @@ export function describeProgress(audience: Audience): Ending {
 }
 
 /** The ending of an audience that is not gone on with because of this error. */
-export function describeFailure(audience: Audience | null, { code, message, userMessage }: ExchangeError): Ending {
+export function describeFailure(audience: Audience | null, { code, message, userMessage }: ExchangeError): ResultBody {
   const known = audience && { group: groupOf(audience), audience: reportAudience(audience, { manifest: null }) };
-  return describeEnding({ outcome: "failed", error: { code, message }, userMessage, ...known });
+  return toResultBody({ outcome: "failed", error: { code, message }, userMessage, ...known });
 }
 
-function reportAudience(audience: Audience, { manifest, reason }: Standing): AudienceReport {
+function reportAudience(audience: Audience, { manifest, reason }: ResultMeta): AudienceReport {
   const { expansion, readStartedAt, readEndedAt, pages } = audience;
   const why = reason ?? incompleteReasonOf(expansion);
   const cycles = cyclesOf(expansion);

@@ -6,14 +6,14 @@ import {
   beginAudience,
   type ExpandAudienceRequest,
   expandAudienceRequestSchema,
-  type Pace,
-  usualPace,
+  type ReadSettings,
+  usualReadSettings,
   writeAudienceManifest,
 } from "#operations/expand-audience/audience";
 import { describeAudience, describeFailure } from "#operations/expand-audience/describe-audience";
 import { countAudience, readAudience } from "#operations/expand-audience/read-audience";
-import type { Attempt, Skill } from "#operations/operation-type";
-import { type Ending, reject } from "#operations/result";
+import type { Attempt, OperationDefinition } from "#operations/operation-type";
+import { type ResultBody, reject } from "#operations/result";
 
 /** The audience, once it is known of which group. */
 const stateSchema = z.strictObject({ audience: audienceSchema.nullable() });
@@ -24,14 +24,16 @@ type State = z.infer<typeof stateSchema>;
  * Finds every direct and indirect member of a distribution list and writes them as pages with a manifest. A dry run counts
  * them and writes nothing.
  */
-export function createExpandAudience(pace: Pace = usualPace): Skill<ExpandAudienceRequest, State> {
+export function createExpandAudience(
+  pace: ReadSettings = usualReadSettings,
+): OperationDefinition<ExpandAudienceRequest, State> {
   return {
     action: "expand-audience",
     requestSchema: expandAudienceRequestSchema,
     stateSchema,
     begin: () => ({ audience: null }),
     isUnsettled: () => false,
-    isWellUnderWay: ({ audience }) => audience !== null && audience.expansion.readGroups > 0,
+    hasProgress: ({ audience }) => audience !== null && audience.expansion.readGroups > 0,
 
     async perform(request, attempt) {
       const { state, store, isDryRun } = attempt;
@@ -49,7 +51,7 @@ export function createExpandAudience(pace: Pace = usualPace): Skill<ExpandAudien
       return describeAudience(audience, { manifest: await writeAudienceManifest(store, request, audience) });
     },
 
-    giveUp: (_, { audience }, error) => describeFailure(audience, error),
+    onFailure: (_, { audience }, error) => describeFailure(audience, error),
   };
 }
 
@@ -58,7 +60,7 @@ export const expandAudience = createExpandAudience();
 async function begin(
   { group: identity }: ExpandAudienceRequest,
   { client, deadline }: Attempt<State>,
-): Promise<{ audience: Audience } | { ending: Ending }> {
+): Promise<{ audience: Audience } | { ending: ResultBody }> {
   const cannot = "Its members cannot be listed here.";
   const resolution = await findDistributionGroup(client, identity, { deadline, cannot });
   if ("refusal" in resolution) {

@@ -5,7 +5,7 @@ import {
   audienceKeys,
   type ExpandAudienceRequest,
   noteWarning,
-  type Pace,
+  type ReadSettings,
 } from "#operations/expand-audience/audience";
 import { describeProgress } from "#operations/expand-audience/describe-audience";
 import type { Attempt } from "#operations/operation-type";
@@ -26,14 +26,14 @@ export async function readAudience(
   request: ExpandAudienceRequest,
   attempt: AudienceAttempt,
   audience: Audience,
-  pace: Pace,
+  pace: ReadSettings,
 ): Promise<void> {
   if (audience.readEndedAt !== null) return;
   const reading = openReading(attempt, audience, await readFoundIds(attempt.store, audience), pace);
   const { signal, stopWatching } = watchDeadline(attempt.deadline, () => tooLate(reading.expansion));
   try {
     while (audience.readEndedAt === null) {
-      const members = reading.tellOf(readUntilDue(reading, pace));
+      const members = reading.withNotices(readUntilDue(reading, pace));
       const written = await writeMembers(members, { ...targetOf(request, attempt, audience), signal }).catch(
         (thrown) => {
           throw explain(thrown, reading);
@@ -55,12 +55,12 @@ export async function readAudience(
 export async function countAudience(
   attempt: AudienceAttempt,
   audience: Audience,
-  pace: Pace,
+  pace: ReadSettings,
 ): Promise<IncompleteReason | null> {
   const reading = openReading(attempt, audience, new Set(), pace);
   try {
     const members = reading.expansion.readAll(reading.source, { deadline: reading.until });
-    for await (const _ of reading.tellOf(members)); // counting is all there is to do
+    for await (const _ of reading.withNotices(members)); // counting is all there is to do
   } finally {
     reading.close();
   }
@@ -86,7 +86,7 @@ function targetOf(
 /** Reads at least one group, and more until a checkpoint is due or the time is over. */
 async function* readUntilDue(
   { expansion, source, until }: Reading,
-  { checkpointRows, checkpointMs }: Pace,
+  { checkpointRows, checkpointMs }: ReadSettings,
 ): AsyncGenerator<FoundMember, void> {
   const dueAt = Math.min(Date.now() + checkpointMs, until.at);
   let rows = 0;
@@ -127,7 +127,7 @@ type Reading = {
   /** What is known between two groups. */
   checkpoint(): Pick<Audience, "expansion" | "warnings">;
   /** The same members; while they pass it is told how far things are. */
-  tellOf(members: AsyncIterable<FoundMember>): AsyncGenerator<FoundMember, void>;
+  withNotices(members: AsyncIterable<FoundMember>): AsyncGenerator<FoundMember, void>;
   close(): void;
 };
 
@@ -136,7 +136,7 @@ function openReading(
   { client, deadline, tell }: Pick<Attempt<unknown>, "client" | "deadline" | "tell">,
   audience: Audience,
   found: Set<string>,
-  { reserveMs, noticeMs, retryPausesMs }: Pace,
+  { reserveMs, noticeMs, retryPausesMs }: ReadSettings,
 ): Reading {
   const until = { at: deadline.at - reserveMs };
   const expansion = new Expansion(audience.expansion, found);
@@ -149,7 +149,7 @@ function openReading(
   });
   const checkpoint = () => ({ expansion: expansion.state, warnings: structuredClone(warnings) });
 
-  async function* tellOf(members: AsyncIterable<FoundMember>): AsyncGenerator<FoundMember, void> {
+  async function* withNotices(members: AsyncIterable<FoundMember>): AsyncGenerator<FoundMember, void> {
     let toldAt = Date.now();
     for await (const member of members) {
       yield member;
@@ -159,7 +159,7 @@ function openReading(
     }
   }
 
-  return { expansion, source, until, checkpoint, tellOf, close: stopWatching };
+  return { expansion, source, until, checkpoint, withNotices, close: stopWatching };
 }
 
 /** What ends a reading whose time is over. */

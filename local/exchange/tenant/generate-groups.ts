@@ -1,5 +1,5 @@
 import { createGroupFields, createRecord, type DirectoryRecord } from "#local/exchange/tenant/directory-record";
-import { nestGroups, type Surroundings } from "#local/exchange/tenant/generate-members";
+import { nestGroups, type Population } from "#local/exchange/tenant/generate-members";
 import { isPersonWithMailbox } from "#local/exchange/tenant/generate-resources";
 import type { Generation } from "#local/exchange/tenant/generation";
 import type { RecipientTypeDetails } from "#local/exchange/tenant/recipient-types";
@@ -44,25 +44,21 @@ export function generateRoleGroups(generation: Generation): DirectoryRecord[] {
 export function generateGroups(
   generation: Generation,
   count: number,
-  surroundings: Surroundings,
+  population: Population,
   roleGroups: readonly DirectoryRecord[],
 ): DirectoryRecord[] {
   const groups: DirectoryRecord[] = [];
   for (let index = 0; index < count; index += 1) {
-    const type = index === 0 ? "MailUniversalDistributionGroup" : drawGroupType(generation, surroundings);
+    const type = index === 0 ? "MailUniversalDistributionGroup" : drawGroupType(generation, population);
     groups.push(generateGroup(generation, type, index === 0 ? "All Employees" : drawGroupName(generation)));
   }
-  nestGroups(generation, groups, surroundings);
-  for (const group of groups) drawOwners(generation, group, surroundings, groups, roleGroups);
+  nestGroups(generation, groups, population);
+  for (const group of groups) drawOwners(generation, group, population, groups, roleGroups);
   return groups;
 }
 
 /** Microsoft 365 groups and dynamic distribution groups, which are recipients and other cmdlets' to show. */
-export function generateOtherGroups(
-  generation: Generation,
-  count: number,
-  { people }: Surroundings,
-): DirectoryRecord[] {
+export function generateOtherGroups(generation: Generation, count: number, { people }: Population): DirectoryRecord[] {
   const { random } = generation;
   const teams = Array.from({ length: Math.ceil(count / 20) }, () => {
     const team = generateGroup(generation, "GroupMailbox", `Team ${random.pick(departments)}`);
@@ -80,7 +76,7 @@ function addSomebody({ random }: Generation, group: DirectoryRecord, people: rea
   if (person) group.group?.members.add(person);
 }
 
-function drawGroupType({ random }: Generation, { resources }: Surroundings): RecipientTypeDetails {
+function drawGroupType({ random }: Generation, { resources }: Population): RecipientTypeDetails {
   const draw = random.next();
   if (draw < 0.03 && resources.rooms.length > 0) return "RoomList";
   if (draw < 0.22) return "MailUniversalSecurityGroup";
@@ -128,7 +124,7 @@ function generateGroup(generation: Generation, type: RecipientTypeDetails, displ
 function drawOwners(
   { random }: Generation,
   { group }: DirectoryRecord,
-  { people }: Surroundings,
+  { people }: Population,
   groups: readonly DirectoryRecord[],
   roleGroups: readonly DirectoryRecord[],
 ): void {

@@ -3,7 +3,7 @@ import type { Resources } from "#local/exchange/tenant/generate-resources";
 import type { Generation } from "#local/exchange/tenant/generation";
 
 /** What a group may have as owner or member. */
-export type Surroundings = { people: readonly DirectoryRecord[]; resources: Resources };
+export type Population = { people: readonly DirectoryRecord[]; resources: Resources };
 
 const peoplePerTeam = 40;
 const groupsPerParent = 8;
@@ -12,23 +12,19 @@ const groupsPerParent = 8;
  * Fills groups: the first holds everybody through a tree of teams, the others a few members of every allowed kind.
  * Cycles, diamonds and a group that is its own member are laid in by place, so that every tenant of some size has them.
  */
-export function nestGroups(
-  generation: Generation,
-  groups: readonly DirectoryRecord[],
-  surroundings: Surroundings,
-): void {
-  const teams = groups.slice(0, 1 + Math.ceil(surroundings.people.length / peoplePerTeam)).filter(isOpenToPeople);
+export function nestGroups(generation: Generation, groups: readonly DirectoryRecord[], population: Population): void {
+  const teams = groups.slice(0, 1 + Math.ceil(population.people.length / peoplePerTeam)).filter(isOpenToPeople);
   teams.forEach((team, place) => {
     const parent = teams[Math.floor((place - 1) / groupsPerParent)];
     if (parent) addMember(parent, team);
   });
-  surroundings.people.forEach((person, place) => {
+  population.people.forEach((person, place) => {
     const team = teams.length > 1 ? teams[1 + (place % (teams.length - 1))] : teams[0];
     addMember(team, person);
   });
 
   const inTree = new Set(teams);
-  for (const group of groups) if (!inTree.has(group)) fillGroup(generation, group, groups, surroundings);
+  for (const group of groups) if (!inTree.has(group)) fillGroup(generation, group, groups, population);
   groups.forEach((group, place) => {
     if (place % 25 === 7) addMember(groups[Math.floor(place / 2)], group);
     if (place % 40 === 11) addMember(group, groups[0]);
@@ -44,7 +40,7 @@ function fillGroup(
   { random }: Generation,
   group: DirectoryRecord,
   groups: readonly DirectoryRecord[],
-  { people, resources }: Surroundings,
+  { people, resources }: Population,
 ): void {
   if (!isOpenToPeople(group)) {
     for (let draw = 0; draw < 4; draw += 1) addMember(group, resources.rooms[random.below(resources.rooms.length)]);

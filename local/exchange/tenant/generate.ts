@@ -31,9 +31,9 @@ export function generateTenant(options: GenerateOptions): Tenant {
   const people = generatePeople(generation, options.users);
   const resources = generateResources(generation, options.users);
   const roleGroups = generateRoleGroups(generation);
-  const surroundings = { people, resources };
-  const groups = generateGroups(generation, options.groups, surroundings, roleGroups);
-  const otherGroups = generateOtherGroups(generation, options.groups, surroundings);
+  const population = { people, resources };
+  const groups = generateGroups(generation, options.groups, population, roleGroups);
+  const otherGroups = generateOtherGroups(generation, options.groups, population);
 
   for (const records of [people, ...Object.values(resources), roleGroups, groups, otherGroups])
     tenant.addRecords(records);

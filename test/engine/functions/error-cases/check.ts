@@ -1,7 +1,7 @@
 import { expect, vi } from "vitest";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { maxReceiveCount } from "#operations/message";
-import type { Ending, MemberReport } from "#operations/result";
+import type { MemberReport, ResultBody } from "#operations/result";
 import { type ErrorCode, errorCodes } from "#runtime/errors";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import type { ChangeAction } from "#test/support/changes";
@@ -23,7 +23,7 @@ type Given = {
 type Make = (bench: Bench) => Given | Promise<Given>;
 
 /** The result has this outcome and code, and nothing was changed. Trouble that may pass has lasted to the last receive. */
-export function ends(outcome: Ending["outcome"], make: Make, { final = true } = {}): Check {
+export function ends(outcome: ResultBody["outcome"], make: Make, { final = true } = {}): Check {
   return async (bench, code) => {
     const { result, isChanged } = await carryOut(bench, code, make);
 

@@ -3,7 +3,7 @@ import { createExchangeClient, type ExchangeClient } from "#exchange/client";
 import { cmdlets } from "#exchange/cmdlets/all";
 import { getExoRecipient } from "#exchange/cmdlets/get-exorecipient";
 import { getUser } from "#exchange/cmdlets/get-user";
-import type { SessionKeeperOptions } from "#exchange/session/session-manager";
+import type { SessionManagerOptions } from "#exchange/session/session-manager";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import { failureOf, recordOf, refusedSignIn } from "#test/support/error-records";
@@ -21,7 +21,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
 });
 
-function startClient(scenarios: Scenario[], options: Partial<SessionKeeperOptions> = {}) {
+function startClient(scenarios: Scenario[], options: Partial<SessionManagerOptions> = {}) {
   const exchange = scriptExchange(...scenarios);
   const readCredential = vi.fn(async () => credential);
   const client = createExchangeClient({

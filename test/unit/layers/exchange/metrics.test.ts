@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createExchangeClient, type ExchangeClient } from "#exchange/client";
 import { getUser } from "#exchange/cmdlets/get-user";
-import type { SessionKeeperOptions } from "#exchange/session/session-manager";
+import type { SessionManagerOptions } from "#exchange/session/session-manager";
 import { deadlineIn } from "#runtime/deadline";
 import { failureOf, msalFailure, recordOf } from "#test/support/error-records";
 import { allCommands, connected, credential, type Scenario, scriptExchange } from "#test/support/script-exchange";
@@ -23,7 +23,7 @@ beforeEach(() => {
 
 afterEach(() => end());
 
-function startClient(scenarios: Scenario[], options: Partial<SessionKeeperOptions> = {}): ExchangeClient {
+function startClient(scenarios: Scenario[], options: Partial<SessionManagerOptions> = {}): ExchangeClient {
   const client = createExchangeClient({
     ...scriptExchange(...scenarios),
     environmentName: "O365Default",

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import type { SessionKeeperOptions } from "#exchange/session/session-manager";
+import type { SessionManagerOptions } from "#exchange/session/session-manager";
 import { ExchangeError } from "#runtime/errors";
 import { logger } from "#runtime/telemetry";
 import { connected, type Scenario, settle } from "#test/support/script-exchange";
@@ -14,7 +14,7 @@ afterEach(() => rotating.stop());
 afterEach(() => vi.restoreAllMocks());
 
 /** A client whose first session is connected, and whose secret has been replaced since. */
-async function startRotation(scenarios: Scenario[], options?: Partial<SessionKeeperOptions>) {
+async function startRotation(scenarios: Scenario[], options?: Partial<SessionManagerOptions>) {
   rotating = startRotatingClient(scenarios, options);
   await rotating.read();
   rotating.replaceSecret(newCredential);

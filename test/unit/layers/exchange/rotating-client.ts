@@ -2,7 +2,7 @@ import { expect, vi } from "vitest";
 import { createExchangeClient } from "#exchange/client";
 import { getUser } from "#exchange/cmdlets/get-user";
 import type { Credential } from "#exchange/credential/credential";
-import type { SessionKeeperOptions } from "#exchange/session/session-manager";
+import type { SessionManagerOptions } from "#exchange/session/session-manager";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import type { SecretStage } from "#storage/secrets";
@@ -21,7 +21,7 @@ export const refusedConnect = (description: string): ConnectStep => ({
 export const unregistered = refusedConnect("AADSTS700027: The certificate is not registered on application.");
 
 /** A client on scripted PowerShell, whose secret can be replaced and whose clock can be put forward. */
-export function startRotatingClient(scenarios: Scenario[], options: Partial<SessionKeeperOptions> = {}) {
+export function startRotatingClient(scenarios: Scenario[], options: Partial<SessionManagerOptions> = {}) {
   vi.useFakeTimers({ toFake: ["Date"] });
   const exchange = scriptExchange(...scenarios);
   const secret: Record<SecretStage, Version> = {

@@ -98,7 +98,7 @@ function open(action: Action, clientOf: (exchange: ModelExchange) => ExchangeCli
   exchange.addPerson("ada");
   const texts: string[] = [];
   const { skill, fields } = requests[action];
-  const surroundings = {
+  const context = {
     client: clientOf(exchange),
     store: createMemoryStore(withoutTrouble, 0),
     queues: { sendResult: async (text: string) => void texts.push(text), hide: async () => {} },
@@ -110,7 +110,7 @@ function open(action: Action, clientOf: (exchange: ModelExchange) => ExchangeCli
     /** Whether the message is deleted then. */
     receive: async (receives: number) => {
       const message = messageOf({ ...common, ...fields }, receives);
-      const { batchItemFailures } = await handleMessage(message, skill as typeof addGroupMembers, surroundings);
+      const { batchItemFailures } = await handleMessage(message, skill as typeof addGroupMembers, context);
       return batchItemFailures.length === 0;
     },
     finals: () => texts.map((text) => resultSchema.parse(JSON.parse(text))).filter(({ final }) => final),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { addGroupMembers } from "#operations/add-group-members/add-group-members";
 import { handleMessage } from "#operations/handle-message";
-import type { Surroundings } from "#operations/operation-type";
+import type { OperationContext } from "#operations/operation-type";
 import { resultSchema } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
@@ -87,7 +87,7 @@ async function loseAnswer(): Promise<never> {
 function openHandler(skill = addGroupMembers) {
   const exchange = createModelExchange(withoutTrouble);
   const texts: string[] = [];
-  const surroundings: Surroundings = {
+  const context: OperationContext = {
     client: exchange.client,
     store: createMemoryStore(withoutTrouble, 0),
     queues: { sendResult: async (text) => void texts.push(text), hide: async () => {} },
@@ -98,6 +98,6 @@ function openHandler(skill = addGroupMembers) {
     group: exchange.addList("crew"),
     person: exchange.addPerson("ada"),
     results: () => texts.map((text) => resultSchema.parse(JSON.parse(text))),
-    handle: (body: object, receiveCount = 1) => handleMessage(messageOf(body, receiveCount), skill, surroundings),
+    handle: (body: object, receiveCount = 1) => handleMessage(messageOf(body, receiveCount), skill, context),
   };
 }

@@ -6,7 +6,7 @@ import { createGroup } from "#operations/create-group/create-group";
 import { fitResult, longestResultBytes } from "#operations/fit-result";
 import { handleMessage } from "#operations/handle-message";
 import { operationKey } from "#operations/ledger";
-import type { Skill } from "#operations/operation-type";
+import type { OperationDefinition } from "#operations/operation-type";
 import { toMessageText } from "#operations/queues";
 import { type Result, resultSchema } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
@@ -162,7 +162,7 @@ function openHandler() {
     person: exchange.addPerson("ada"),
     results: () => texts.map((text) => resultSchema.parse(JSON.parse(text))),
     handle: (skill: unknown, body: object) =>
-      handleMessage(messageOf(body), skill as Skill<never, never>, {
+      handleMessage(messageOf(body), skill as OperationDefinition<never, never>, {
         ...{ client, store, queues, tenant: "contoso" },
         deadline: deadlineIn(100_000),
       }),

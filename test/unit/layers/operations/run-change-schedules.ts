@@ -5,7 +5,7 @@ import { addGroupMembers } from "#operations/add-group-members/add-group-members
 import { createGroup } from "#operations/create-group/create-group";
 import { handleMessage } from "#operations/handle-message";
 import { maxReceiveCount } from "#operations/message";
-import type { Surroundings } from "#operations/operation-type";
+import type { OperationContext } from "#operations/operation-type";
 import { type Result, resultSchema } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
 import type { ObjectStore } from "#storage/object-store";
@@ -113,7 +113,7 @@ async function isDone({ operationId, body, skill }: Sent, receives: number, arou
   const diesAtCall = random() < 0.15 ? Math.floor(random() * 30) + (isLast ? 2 : 1) : Number.POSITIVE_INFINITY;
   const freezesAtCall = random() < 0.1 ? Math.floor(random() * 30) : -1;
   const { death, survive, calls } = createMortalWorker({ diesAtCall, freezesAtCall });
-  const surroundings: Surroundings = {
+  const context: OperationContext = {
     client: {
       ...client,
       read: (...call) => wrapRows(survive, () => client.read(...call)),
@@ -151,7 +151,7 @@ async function isDone({ operationId, body, skill }: Sent, receives: number, arou
     readBackPausesMs: [2, 4],
     leaseAfterDeadlineMs: 5,
   };
-  const handled = handleMessage(messageOf(body, receives), skill as typeof addGroupMembers, surroundings).then(
+  const handled = handleMessage(messageOf(body, receives), skill as typeof addGroupMembers, context).then(
     ({ batchItemFailures }) => batchItemFailures.length === 0,
     () => false,
   );

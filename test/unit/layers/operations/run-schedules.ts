@@ -176,13 +176,13 @@ class Schedule {
       expect(this.#results.size).toBe(1);
       return true;
     }
-    if (answer.status === "claimed") await this.#goOn(answer.operation, worker);
+    if (answer.status === "claimed") await this.#runAttempt(answer.operation, worker);
     else if (answer.status === "busy") this.#waitUntil(answer.until);
     else throw new Error(`The claim was answered with ${answer.status}.`);
     return false;
   }
 
-  async #goOn(operation: Operation, worker: number): Promise<void> {
+  async #runAttempt(operation: Operation, worker: number): Promise<void> {
     expect(this.#given.map(({ attempts }) => attempts)).not.toContain(operation.attempts);
     if (this.#given.length > 0) this.#met.takenOver += 1;
     if (operation.attempts > this.#newestAttempt()) {

@@ -2,7 +2,7 @@ import type { ExchangeClient } from "#exchange/client";
 import { handleMessage } from "#operations/handle-message";
 import type { Work } from "#operations/ledger";
 import type { Message, OperationRequest } from "#operations/message";
-import type { Skill } from "#operations/operation-type";
+import type { OperationDefinition } from "#operations/operation-type";
 import { deadlineIn } from "#runtime/deadline";
 import type { ObjectStore } from "#storage/object-store";
 
@@ -17,7 +17,7 @@ export type World = { client: ExchangeClient; store: ObjectStore; results: strin
  */
 export function startWorker<Request extends OperationRequest, State extends Work>(
   message: Message,
-  skill: Skill<Request, State>,
+  skill: OperationDefinition<Request, State>,
   { client, store, results }: World,
   stopsAt?: number,
 ) {

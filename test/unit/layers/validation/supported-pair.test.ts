@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unsupportedPair } from "#validation/surroundings-checks";
+import { unsupportedPair } from "#validation/environment-checks";
 
 test.each([
   ["3.5.0", "7.4.0"],

@@ -2,7 +2,12 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
 import * as z from "zod";
-import { audienceManifestSchema, audienceSchema, type Pace, usualPace } from "#operations/expand-audience/audience";
+import {
+  audienceManifestSchema,
+  audienceSchema,
+  type ReadSettings,
+  usualReadSettings,
+} from "#operations/expand-audience/audience";
 import { createExpandAudience } from "#operations/expand-audience/expand-audience";
 import { handleMessage } from "#operations/handle-message";
 import { ledgerDocument } from "#operations/ledger";
@@ -22,11 +27,11 @@ const ledger = ledgerDocument(operationId);
 const passing = new ExchangeError("EXCHANGE_TRANSIENT", "It will pass.");
 
 /** Everything is kept at the end of each group. */
-export const eachGroup: Pace = { ...usualPace, checkpointRows: 0, reserveMs: 0, retryPausesMs: [] };
+export const eachGroup: ReadSettings = { ...usualReadSettings, checkpointRows: 0, reserveMs: 0, retryPausesMs: [] };
 
 type Receive = {
   receives?: number;
-  pace?: Pace;
+  pace?: ReadSettings;
   timeMs?: number;
   /** Called before each group is read, with how many are read with it. */
   beforeRead?: (read: number, deadline: Deadline) => Promise<void>;
@@ -56,7 +61,7 @@ export function openAudience(graph: GroupGraph) {
       }
       yield* client.read(cmdlet, parameters, options);
     };
-    const surroundings = {
+    const context = {
       client: { ...client, read },
       store: {
         ...store,
@@ -76,7 +81,7 @@ export function openAudience(graph: GroupGraph) {
       deadline,
     };
     const message = messageOf(dryRun ? { ...request, dryRun } : request, receives);
-    const { batchItemFailures } = await handleMessage(message, createExpandAudience(pace), surroundings);
+    const { batchItemFailures } = await handleMessage(message, createExpandAudience(pace), context);
     return batchItemFailures.length === 0;
   }
 
@@ -126,7 +131,7 @@ export function openAudience(graph: GroupGraph) {
 /** Expects so many groups in one to be kept in a few hundred bytes each, and an attempt to go on from them. */
 export async function expectSmallState(groups: number): Promise<void> {
   const audience = openAudience(wide(groups));
-  const pace = { ...usualPace, checkpointRows: groups / 5, retryPausesMs: [] };
+  const pace = { ...usualReadSettings, checkpointRows: groups / 5, retryPausesMs: [] };
 
   await audience.receive({ pace, beforeRead: failAt(groups * 0.8, passing) });
   const state = await audience.store.get(ledger.key);

@@ -9,7 +9,7 @@ import { createExpandAudience } from "#operations/expand-audience/expand-audienc
 import { handleMessage } from "#operations/handle-message";
 import { ledgerDocument } from "#operations/ledger";
 import { maxReceiveCount } from "#operations/message";
-import type { Surroundings } from "#operations/operation-type";
+import type { OperationContext } from "#operations/operation-type";
 import { type Result, resultSchema } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
 import { errorCodes } from "#runtime/errors";
@@ -93,7 +93,7 @@ async function isDone({ graph, store, results, random, body }: Around, receives:
     await survive();
     await meetTrouble(random);
   });
-  const surroundings: Surroundings = {
+  const context: OperationContext = {
     client: directory.client,
     store: surviving(store, survive),
     queues: {
@@ -116,7 +116,7 @@ async function isDone({ graph, store, results, random, body }: Around, receives:
     noticeMs: 3,
     retryPausesMs: [1],
   });
-  const handled = handleMessage(messageOf(body, receives), skill, surroundings).then(
+  const handled = handleMessage(messageOf(body, receives), skill, context).then(
     ({ batchItemFailures }) => batchItemFailures.length === 0,
     () => false,
   );

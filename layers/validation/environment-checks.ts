@@ -15,7 +15,7 @@ type Options = {
 };
 
 /** What a sign-in needs beside a credential: the right time, and a module that runs here. */
-export async function checkSurroundings(
+export async function checkEnvironment(
   { check }: Checklist,
   certificate: Outcome<unknown>,
   { openSession, environmentName, deadline }: Options,
