@@ -15,7 +15,7 @@ const below = {
   functions: ["layers/(?!image/|facts/|powershell/)[^/]+"],
   local: ["functions", "layers/(?!image/)[^/]+"],
   // Facts alone: what starts anything, or needs more than it says, is not for building a stack.
-  cdk: ["layers/facts", "layers/runtime/configuration.ts", "layers/operations/message.ts"],
+  cdk: ["functions/facts.ts", "layers/facts", "layers/runtime/configuration.ts", "layers/operations/message.ts"],
 };
 
 const parts = "^(layers|functions|local|cdk|test)/";

@@ -6,7 +6,7 @@ import type { AlarmKind } from "#cdk/alarms/alarm-kinds";
 import { type AlarmSurroundings, GatewayAlarm } from "#cdk/alarms/gateway-alarm";
 import { thresholds } from "#cdk/alarms/thresholds";
 import type { QueueFunctions } from "#cdk/constructs/queue-functions";
-import { type QueueFunction, queueFunctions } from "#cdk/gateway-functions";
+import { type QueueFunction, queueFunctions } from "#functions/facts";
 
 const period = Duration.minutes(5);
 

@@ -7,9 +7,9 @@ import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { functionImage, type ImageSource } from "#cdk/constructs/function-image";
 import { allowObjects } from "#cdk/constructs/object-access";
-import type { FunctionFacts } from "#cdk/gateway-functions";
 import { nameOf } from "#cdk/naming";
 import type { TenantSettings } from "#cdk/settings";
+import type { FunctionFacts } from "#functions/facts";
 
 /** One vCPU, which PowerShell needs to start and connect within seconds. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 const memoryMb = 1769;
@@ -19,14 +19,14 @@ const temporaryFilesMb = 512;
 export const attemptsPerInvocation = 3;
 const oldestInvocation = Duration.hours(1);
 
-export type FunctionSurroundings = {
+export type FunctionEnvironment = {
   settings: TenantSettings;
   image: ImageSource;
   bucket: Bucket;
   secret: Secret;
 };
 
-type Props = FunctionSurroundings & {
+type Props = FunctionEnvironment & {
   name: string;
   facts: FunctionFacts;
   /** Environment variables of its own. */

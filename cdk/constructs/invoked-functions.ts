@@ -1,13 +1,13 @@
 import { Construct } from "constructs";
-import { type FunctionSurroundings, GatewayFunction } from "#cdk/constructs/gateway-function";
-import { type InvokedFunction, invokedFunctions } from "#cdk/gateway-functions";
+import { type FunctionEnvironment, GatewayFunction } from "#cdk/constructs/gateway-function";
 import { mapNames } from "#cdk/map-names";
+import { type InvokedFunction, invokedFunctions } from "#functions/facts";
 
 /** The functions that whoever invokes them waits for. */
 export class InvokedFunctions extends Construct {
   readonly functions: Record<InvokedFunction, GatewayFunction>;
 
-  constructor(scope: Construct, id: string, props: FunctionSurroundings) {
+  constructor(scope: Construct, id: string, props: FunctionEnvironment) {
     super(scope, id);
     this.functions = mapNames(
       invokedFunctions,

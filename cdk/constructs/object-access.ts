@@ -2,7 +2,7 @@ import { type CfnElement, Stack, Validations } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import type { ObjectAccess } from "#cdk/gateway-functions";
+import type { ObjectAccess } from "#functions/facts";
 
 const objectActions = {
   read: ["s3:GetObject"],

@@ -1,14 +1,11 @@
 import { Duration } from "aws-cdk-lib";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { Construct } from "constructs";
-import { type FunctionSurroundings, GatewayFunction } from "#cdk/constructs/gateway-function";
+import { type FunctionEnvironment, GatewayFunction } from "#cdk/constructs/gateway-function";
 import { MessageQueue } from "#cdk/constructs/message-queue";
-import { type QueueFunction, queueFunctions } from "#cdk/gateway-functions";
 import { mapNames } from "#cdk/map-names";
+import { type QueueFunction, queueFunctions, visibilityPerTimeout } from "#functions/facts";
 import { maxReceiveCount } from "#operations/message";
-
-/** What AWS advises, so that no message is received anew while it is at work. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-const visibilityPerTimeout = 6;
 
 /** Somebody else takes the results: one that they cannot read shall not come for ever. */
 const resultReceives = 10;
@@ -18,7 +15,7 @@ export class QueueFunctions extends Construct {
   readonly queues: Record<QueueFunction | "results", MessageQueue>;
   readonly functions: Record<QueueFunction, GatewayFunction>;
 
-  constructor(scope: Construct, id: string, props: FunctionSurroundings) {
+  constructor(scope: Construct, id: string, props: FunctionEnvironment) {
     super(scope, id);
     const tenant = props.settings.name;
     const results = { tenant, name: "results", isFifo: false, maxReceiveCount: resultReceives };
@@ -35,7 +32,7 @@ export class QueueFunctions extends Construct {
     return new MessageQueue(this, `${name}-messages`, { tenant, name, isFifo, maxReceiveCount, visibilityTimeout });
   }
 
-  #addFunction(name: QueueFunction, props: FunctionSurroundings): GatewayFunction {
+  #addFunction(name: QueueFunction, props: FunctionEnvironment): GatewayFunction {
     const facts = queueFunctions[name];
     const { queue: results } = this.queues.results;
     const environment = { GATEWAY_RESULTS_QUEUE: results.queueUrl };

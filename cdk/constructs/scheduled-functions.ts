@@ -1,14 +1,14 @@
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { type FunctionSurroundings, GatewayFunction } from "#cdk/constructs/gateway-function";
+import { type FunctionEnvironment, GatewayFunction } from "#cdk/constructs/gateway-function";
 import { RecurringInvocation, type Times } from "#cdk/constructs/recurring-invocation";
-import { type ScheduledFunction, scheduledFunctions } from "#cdk/gateway-functions";
 import { mapNames } from "#cdk/map-names";
 import { nameOf } from "#cdk/naming";
 import type { TenantSettings } from "#cdk/settings";
+import { type ScheduledFunction, scheduledFunctions } from "#functions/facts";
 
-type Props = FunctionSurroundings & {
+type Props = FunctionEnvironment & {
   /** Where what failed each time ends up. */
   failures: Queue;
 };

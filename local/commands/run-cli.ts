@@ -1,8 +1,8 @@
 import process from "node:process";
 import { inspect } from "node:util";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { queueFunctions } from "#functions/facts";
 import { describeError } from "#local/answers/describe-failure";
-import { functionQueues } from "#local/aws/sqs/queues";
 import { compareCommand, compareHelp } from "#local/commands/compare";
 import { inspectCommand } from "#local/commands/inspect";
 import { invokeCommand } from "#local/commands/invoke";
@@ -97,7 +97,7 @@ function createProgram(): Command {
   program
     .command("send")
     .description("send a message to a function's queue as the bot does, and wait for its result")
-    .addArgument(new Argument("<function>", "the function that reads the queue").choices(Object.keys(functionQueues)))
+    .addArgument(new Argument("<function>", "the function that reads the queue").choices(Object.keys(queueFunctions)))
     .argument("<message>", "the message as JSON; operationId and requestedAt are filled in where it has none")
     .option("--timeout <s>", "how long to wait for the result", wholeNumber, 120)
     .option("--json", "print the raw result alone on standard output", false)

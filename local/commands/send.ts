@@ -1,8 +1,8 @@
 import process from "node:process";
 import { Listr } from "listr2";
+import { type QueueFunction, queueFunctions } from "#functions/facts";
 import { describeError } from "#local/answers/describe-failure";
 import { createSqsClient } from "#local/aws/sqs/client";
-import { functionQueues, type QueueFunction } from "#local/aws/sqs/queues";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import { findRunningEnvironment } from "#local/environment/running-environment";
 import { awaitResult, type ReceivedResult } from "#local/messages/await-result";
@@ -51,7 +51,7 @@ async function sendAndWait(functionName: QueueFunction, text: string, { timeout,
     const title = visibleLine(`${functionName}, operation ${operationId}`);
     const received = await (json || !process.stdout.isTTY ? waitPlainly(title, wait) : waitVisibly(title, wait));
     if (received) return received;
-    const known = functionQueues[functionName].isFifo
+    const known = queueFunctions[functionName].isFifo
       ? "\nAn operation that was sent in the last five minutes is not delivered again."
       : "";
     throw new Error(

@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod";
+import type { QueueFunction } from "#functions/facts";
 import { createSqsClient } from "#local/aws/sqs/client";
-import type { QueueFunction } from "#local/aws/sqs/queues";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import { toSqsEvent } from "#local/functions/sqs-event";
 import { sendMessage } from "#local/messages/send-message";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { functionQueues, type QueueFunction } from "#local/aws/sqs/queues";
+import { type QueueFunction, queueFunctions } from "#functions/facts";
 import { deliver, type SendOptions } from "#local/compare/deliver";
 import { describeObjects, describeTenant } from "#local/compare/left-behind";
 import { normalize, withoutConnectTime } from "#local/compare/normalize";
@@ -67,7 +67,7 @@ export async function observe(
         for (let tries = 0; tries < warmUpTries; tries += 1) if ("answer" in (await invoke(...call))) return;
       },
       send: async (label, functionName, request, options = {}) => {
-        const { timeLimitMs = functionQueues[functionName].timeoutSeconds * 1000 } = options;
+        const { timeLimitMs = queueFunctions[functionName].timeoutSeconds * 1000 } = options;
         steps[label] = await deliver(request, {
           ...options,
           functionName,

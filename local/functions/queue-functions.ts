@@ -1,5 +1,5 @@
+import { type QueueFunction, queueFunctions } from "#functions/facts";
 import { createSqsClient } from "#local/aws/sqs/client";
-import { functionQueues, type QueueFunction } from "#local/aws/sqs/queues";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import { startEventSource } from "#local/functions/event-source";
 import { functionEnvironment } from "#local/functions/function-environment";
@@ -30,7 +30,7 @@ export async function startQueueFunctions(
 }
 
 async function findQueueFunctions(): Promise<QueueFunction[]> {
-  const names = Object.keys(functionQueues) as QueueFunction[];
+  const names = Object.keys(queueFunctions) as QueueFunction[];
   const found = await Promise.all(names.map(hasFunction));
   return names.filter((_, index) => found[index]);
 }
@@ -40,7 +40,7 @@ function startQueueFunction(
   options: { address: EnvironmentAddress; environment: NodeJS.ProcessEnv; onLog: (line: string) => void },
 ): Stoppable {
   const { address, environment, onLog } = options;
-  const timeLimitMs = functionQueues[name].timeoutSeconds * 1000;
+  const timeLimitMs = queueFunctions[name].timeoutSeconds * 1000;
   const warm = keepWarm(() => startFunction(name, { environment, onLog }), { timeLimitMs });
   const client = createSqsClient(address.aws);
   const source = startEventSource({

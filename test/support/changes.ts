@@ -5,8 +5,8 @@ import type { Context, SQSEvent } from "aws-lambda";
 import { handler as addGroupMembersHandler } from "#functions/add-group-members/handler";
 import { handler as createGroupHandler } from "#functions/create-group/handler";
 import { handler as expandAudienceHandler } from "#functions/expand-audience/handler";
+import { queueFunctions } from "#functions/facts";
 import { createSqsClient } from "#local/aws/sqs/client";
-import { functionQueues } from "#local/aws/sqs/queues";
 import { startSqs } from "#local/aws/sqs/server";
 import type { ExchangeOptions } from "#local/exchange/server";
 import { startEventSource } from "#local/functions/event-source";
@@ -76,7 +76,7 @@ export async function startChanges(
   /** Sends a body as it is. */
   async function send(action: Action, body: string, messageGroup: string = randomUUID()): Promise<void> {
     const order = { MessageGroupId: messageGroup, MessageDeduplicationId: randomUUID() };
-    const { isFifo } = functionQueues[action];
+    const { isFifo } = queueFunctions[action];
     await client.send(
       new SendMessageCommand({ QueueUrl: sqs.queues[action], MessageBody: body, ...(isFifo ? order : {}) }),
     );

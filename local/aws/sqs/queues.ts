@@ -1,21 +1,5 @@
+import { type QueueFunction, queueFunctions, visibilityPerTimeout } from "#functions/facts";
 import { maxReceiveCount } from "#operations/message";
-
-/** A function that takes its events from a queue of its name, which has a dead-letter queue of its kind. */
-type FunctionQueue = {
-  /** The function's own time-out. */
-  timeoutSeconds: number;
-  /** Whether messages of one group keep their order. */
-  isFifo: boolean;
-};
-
-/** The functions that are given messages, and the queue each reads. */
-export const functionQueues = {
-  "add-group-members": { timeoutSeconds: 300, isFifo: true },
-  "create-group": { timeoutSeconds: 300, isFifo: true },
-  "expand-audience": { timeoutSeconds: 900, isFifo: false },
-} as const satisfies Record<string, FunctionQueue>;
-
-export type QueueFunction = keyof typeof functionQueues;
 
 /** Where functions say what came of a message. A standard queue. */
 const resultsQueue = "results";
@@ -28,14 +12,12 @@ export type QueueDefinition = { key: QueueKey; name: string; attributes: Record<
 export const region = "eu-central-1";
 export const accountId = "000000000000";
 
-const visibilityPerTimeout = 6;
-
 /** Every queue, a dead-letter queue before the queue that names it. A visibility time-out replaces each function's own. */
 export function defineQueues(visibilitySeconds?: number): QueueDefinition[] {
-  const functionNames = Object.keys(functionQueues) as QueueFunction[];
+  const functionNames = Object.keys(queueFunctions) as QueueFunction[];
   return [
     ...functionNames.flatMap((name) => {
-      const { timeoutSeconds, isFifo } = functionQueues[name];
+      const { timeoutSeconds, isFifo } = queueFunctions[name];
       const deadLetters = define(`${name}-dlq`, isFifo, {});
       const queue = define(name, isFifo, {
         VisibilityTimeout: String(visibilitySeconds ?? visibilityPerTimeout * timeoutSeconds),

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { queueFunctions } from "#cdk/gateway-functions";
+import { queueFunctions } from "#functions/facts";
 import { maxReceiveCount } from "#operations/message";
 import { readConfiguration } from "#runtime/configuration";
 import { root } from "#test/support/repository";

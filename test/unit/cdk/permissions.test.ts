@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { afterAll, expect, test } from "vitest";
-import { gatewayFunctions, type ObjectAccess } from "#cdk/gateway-functions";
+import { gatewayFunctions, type ObjectAccess } from "#functions/facts";
 import { root } from "#test/support/repository";
 import { removeOutdirs, resourcesOf, synthesize } from "#test/support/synthesize";
 

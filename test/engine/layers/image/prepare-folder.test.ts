@@ -7,9 +7,9 @@ import process from "node:process";
 import { stop as stopBundler } from "esbuild";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { queueFunctions } from "#functions/facts";
 import { type Bundles, listFunctions } from "#image/bundle-functions";
 import { prepareFolder } from "#image/prepare-folder";
-import { functionQueues } from "#local/aws/sqs/queues";
 import { loadedAtStart } from "#test/image/loaded-at-start";
 import { root } from "#test/support/repository";
 
@@ -69,7 +69,7 @@ test("gives the licence of every package that it passes on", () => {
 test.each(functions)("%s loads SQS only where it is given messages", (name) => {
   const loaded = packagesAtStart(name);
 
-  expect(loaded.has("@aws-sdk/client-sqs")).toBe(name in functionQueues);
+  expect(loaded.has("@aws-sdk/client-sqs")).toBe(name in queueFunctions);
 });
 
 test("validates credentials without loading S3", () => {

@@ -8,12 +8,13 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type QueueFunction, queueFunctions } from "#functions/facts";
 import { createSqsClient } from "#local/aws/sqs/client";
-import { functionQueues, type QueueFunction, type QueueKey } from "#local/aws/sqs/queues";
+import type { QueueKey } from "#local/aws/sqs/queues";
 import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
 import { credentials } from "#test/support/credentials";
 
-const functionNames = Object.keys(functionQueues) as QueueFunction[];
+const functionNames = Object.keys(queueFunctions) as QueueFunction[];
 
 let sqs: LocalSqs;
 let client: SQSClient;
@@ -53,12 +54,12 @@ test.each(functionNames)("hides a message of %s for six of the function's time-o
   const attributes = await attributesOf(name);
   const deadLetters = await attributesOf(`${name}-dlq`);
 
-  expect(Number(attributes?.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * functionQueues[name].timeoutSeconds);
+  expect(Number(attributes?.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * queueFunctions[name].timeoutSeconds);
   expect(JSON.parse(attributes?.RedrivePolicy ?? "")).toEqual({
     deadLetterTargetArn: deadLetters?.QueueArn,
     maxReceiveCount: 5,
   });
-  const isFifo = functionQueues[name].isFifo ? "true" : undefined;
+  const isFifo = queueFunctions[name].isFifo ? "true" : undefined;
   expect([attributes?.FifoQueue, deadLetters?.FifoQueue]).toEqual([isFifo, isFifo]);
 });
 

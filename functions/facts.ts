@@ -46,6 +46,9 @@ export const scheduledFunctions = {
   },
 } as const satisfies Record<string, ScheduledFunctionFacts>;
 
+/** What AWS advises, so that no message is received anew while it is at work. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+export const visibilityPerTimeout = 6;
+
 /** Given the messages of a queue of their name. */
 export const queueFunctions = {
   "add-group-members": {
