@@ -18,7 +18,7 @@ import { ExchangeError, toExchangeError } from "#runtime/errors";
 import { logger } from "#runtime/telemetry";
 
 /**
- * Carries out the request of one message, once, however often it comes: claims its operation, lets the skill go on from what
+ * Carries out the request of one message, once, however often it comes: claims its operation, lets it go on from what
  * was kept, stores the result, sends it. Whoever calls deletes the message unless the answer names it.
  */
 export async function handleMessage<Request extends OperationRequest, State extends Work>(

@@ -22,7 +22,7 @@ export const requestFields = {
 
 type RequestFields = z.infer<z.ZodObject<typeof requestFields>>;
 
-/** Changes say who asked for them; a skill that only reads may do without. */
+/** Changes say who asked for them; one that only reads may do without. */
 export type OperationRequest = Omit<RequestFields, "requestedBy"> & Partial<Pick<RequestFields, "requestedBy">>;
 
 export const memberListSchema = z

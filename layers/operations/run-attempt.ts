@@ -22,7 +22,7 @@ import { logger, recordMetric } from "#runtime/telemetry";
 const usualLeaseAfterDeadlineMs = 30_000;
 const longestAgeMs = 30 * 24 * 60 * 60 * 1000;
 
-/** A request that one message brought, and what its skill works with. */
+/** A request that one message brought, and what it works with. */
 export type Received<Request extends OperationRequest, State extends Work> = {
   message: Message;
   request: Request;

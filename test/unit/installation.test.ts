@@ -5,7 +5,7 @@ import { satisfies } from "semver";
 import { expect, test } from "vitest";
 import { root } from "#test/support/repository";
 
-type Package = { engines?: { node?: string }; optional?: boolean };
+type Package = { engines?: { node?: string }; optional?: boolean; hasInstallScript?: boolean };
 
 const locked: [string, Package][] = Object.entries(
   JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages,
@@ -30,3 +30,14 @@ test("installs nothing that needs another Node than the one that comes along", (
 
   expect(needing).toEqual([]);
 });
+
+test("says of each package that would run a script when it is installed whether it may", () => {
+  const { allowScripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const scripted = locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path));
+
+  expect(scripted.filter((name) => !(name in allowScripts))).toEqual([]);
+});
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+}
