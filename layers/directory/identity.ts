@@ -63,7 +63,7 @@ export async function resolveIdentity<Row extends IdentifiedRow>(
   identity: string,
   read: ReadByIdentity<Row>,
 ): Promise<Resolution<Row>> {
-  const { rows, isChoice, isWhole } = await searchIdentity(identity, read);
+  const { rows, isChoice, isWhole } = await searchIdentity(toAsked(identity), read);
   const [named, ...others] = rows.filter((row) => identifies(identity, row));
   if (isExact(identity)) {
     // No two objects share an address, an id or a distinguished name.
@@ -78,8 +78,9 @@ export async function resolveIdentity<Row extends IdentifiedRow>(
 }
 
 /**
- * What Exchange finds for an identity; nothing where it is longer than any is. It does not say between which objects it cannot choose: all that begin with the
- * identity are asked for then, because text of people goes into no filter, and those that fit it whole are taken.
+ * What Exchange finds for an identity as it is; nothing where it is longer than any. Exchange does not say between which
+ * objects it cannot choose: all that begin with the identity are asked for then, because text of people goes into no filter,
+ * and those that fit it whole are taken.
  */
 export async function searchIdentity<Row extends IdentifiedRow>(
   identity: string,
@@ -88,7 +89,7 @@ export async function searchIdentity<Row extends IdentifiedRow>(
 ): Promise<Search<Row>> {
   if (identity.length > longestIdentity) return { rows: [], isChoice: false, isWhole: true };
   try {
-    const rows = await read(toAsked(identity), searchLimit);
+    const rows = await read(identity, searchLimit);
     return { rows, isChoice: false, isWhole: rows.length < searchLimit };
   } catch (error) {
     if (hasCode(error, ["OBJECT_NOT_FOUND"])) return { rows: [], isChoice: false, isWhole: true };
@@ -101,7 +102,7 @@ export async function searchIdentity<Row extends IdentifiedRow>(
 
 async function readBeginning<Row>(identity: string, read: ReadByIdentity<Row>): Promise<Row[]> {
   try {
-    return await read(`${toAsked(identity)}*`, beginningLimit);
+    return await read(`${identity}*`, beginningLimit);
   } catch (error) {
     if (hasCode(error, ["OBJECT_NOT_FOUND", "OBJECT_AMBIGUOUS", "PARAMETERS_REJECTED"])) return [];
     throw error;

@@ -45,7 +45,13 @@ const identifyingAccount = selectProperties(getUser, accountRowSchema);
 
 const idsPerQuery = 20;
 
-/** Reads accounts, those without mail too, by what names them. */
+/** What is no recipient, and so in no address list that it could be hidden from. */
+const withoutMail = new Set(["User", "DisabledUser"]);
+
+/**
+ * Reads accounts, those without mail too, by what names them. Get-User does not tell who is hidden from the address lists:
+ * whoever may be counts as hidden.
+ */
 export function accountsByIdentity(reader: ExchangeReader, options: ReadOptions): ReadByIdentity<IdentifiedRow> {
   return async (identity, limit) => {
     const rows = await readEach(reader, identifyingAccount, { Identity: identity, ResultSize: limit }, options);
@@ -53,6 +59,7 @@ export function accountsByIdentity(reader: ExchangeReader, options: ReadOptions)
       ...row,
       PrimarySmtpAddress: row.WindowsEmailAddress,
       WindowsLiveID: row.UserPrincipalName,
+      HiddenFromAddressListsEnabled: !withoutMail.has(row.RecipientTypeDetails),
     }));
   };
 }

@@ -44,6 +44,21 @@ function readerOf(rows: readonly IdentifiedRow[]): ExchangeReader {
   return { read } as unknown as ExchangeReader;
 }
 
+test("suggests of accounts those alone that are in no address list they could be hidden from", async () => {
+  const rows = [
+    { ...rowOf(1, { DisplayName: "Henrik Hansen" }), UserPrincipalName: "henrik1@contoso.com" },
+    { ...rowOf(2, { DisplayName: "Henrik Hansen", RecipientTypeDetails: "User" }), WindowsEmailAddress: "" },
+  ];
+  async function* read({ name }: { name: string }) {
+    if (name !== "Get-User") throw new ExchangeError("OBJECT_NOT_FOUND", "There is no such recipient.");
+    for (const row of rows) yield { ok: true, row } as const;
+  }
+
+  const resolved = await resolveAnybody({ read } as unknown as ExchangeReader, "Henrik Hansen", options);
+
+  expect(resolved).toEqual({ ambiguous: [expect.objectContaining({ type: "User" })] });
+});
+
 function namesOf(row: IdentifiedRow): string[] {
   const { ExchangeObjectId, DistinguishedName, PrimarySmtpAddress, WindowsLiveID, DisplayName, Name, Alias } = row;
   const addresses = (row.EmailAddresses ?? []).flatMap((address) => [address, address.slice(5)]);

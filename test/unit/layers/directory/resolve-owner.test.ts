@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { resolveOwner } from "#directory/owners";
+import type { ExchangeReader } from "#exchange/client";
 import type { Row } from "#powershell/frames";
+import { deadlineIn } from "#runtime/deadline";
 import type { CallStep } from "#test/support/script-exchange";
 import { ambiguous, notFound, rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
 
@@ -42,6 +44,24 @@ test("takes an id and a distinguished name for what they are", async () => {
 
   expect(await resolve({ owner: idOf(1).toUpperCase() }, rowsOf(person(1)))).toMatchObject({ person: { id: idOf(1) } });
   expect(await resolve({ owner: dn }, rowsOf(person(1)))).toMatchObject({ person: { id: idOf(1) } });
+});
+
+test("asks for a name as Exchange has written it, also where it looks like an id", async () => {
+  const name = "6f9619ff8b86d01190bf00c04fc964ff";
+  const asked: unknown[] = [];
+  async function* read(_: object, { Identity }: { Identity: string }) {
+    asked.push(Identity);
+    yield { ok: true, row: person(1, { Name: name }) } as const;
+  }
+
+  const resolved = await resolveOwner(
+    { read } as unknown as ExchangeReader,
+    { owner: name, ownerNames: [] },
+    { deadline: deadlineIn(60_000) },
+  );
+
+  expect(resolved).toMatchObject({ person: { id: idOf(1) } });
+  expect(asked).toEqual([name]);
 });
 
 test("chooses none of two that have the owner's name", async () => {
