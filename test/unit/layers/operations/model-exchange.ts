@@ -18,6 +18,8 @@ type ModelObject = {
   madeBy: string | null;
   /** Which operation has added a member, and when that can be read first. */
   additions: Map<string, { by: string; visibleAt: number }>;
+  /** It is kept here for what was done with it, and found no more. */
+  isDeleted: boolean;
 };
 
 export type ModelExchange = ReturnType<typeof createModelExchange>;
@@ -28,7 +30,7 @@ const list = "MailUniversalDistributionGroup";
 /** Refusals of a write, after which nothing is done. */
 const refusals: ErrorCode[] = [
   ...(["NOT_GROUP_MANAGER", "COMMAND_NOT_PERMITTED", "VALUE_REFUSED", "EXCHANGE_REFUSED"] as const),
-  "DIRECTORY_WRITE_FAILED",
+  ...(["MASTERED_ON_PREMISES", "DIRECTORY_WRITE_FAILED"] as const),
 ];
 
 /** How often an Exchange does what an operation cannot foresee, of 1: not at all, unless a test wants it. */
@@ -41,9 +43,13 @@ export type Moods = {
   lags: number;
   /** Somebody writes other notes to a list. */
   editsNotes: number;
+  /** Somebody gives an object another name; its alias stays. */
+  renames: number;
+  /** Somebody deletes an object. */
+  deletes: number;
 };
 
-const noMoods: Moods = { refuses: 0, withdrawsRights: 0, lags: 0, editsNotes: 0 };
+const noMoods: Moods = { refuses: 0, withdrawsRights: 0, lags: 0, editsNotes: 0, renames: 0, deletes: 0 };
 
 /**
  * An Exchange that keeps names apart, adds nobody twice, shows what is new late, and loses answers, as `random` has it:
@@ -66,14 +72,19 @@ export function createModelExchange(random: () => number, moods: Moods = noMoods
       members: [],
       madeBy: null,
       additions: new Map(),
+      isDeleted: false,
       ...fields,
     };
     objects.push(object);
     return object;
   }
 
+  function isVisible({ visibleAt, isDeleted }: ModelObject): boolean {
+    return visibleAt <= Date.now() && !isDeleted;
+  }
+
   function find(identity: string): ModelObject[] {
-    const visible = objects.filter(({ visibleAt }) => visibleAt <= Date.now());
+    const visible = objects.filter(isVisible);
     return visible.filter(({ id, name, alias }) =>
       [id, name, alias].some((text) => text.toLowerCase() === identity.toLowerCase()),
     );
@@ -88,6 +99,9 @@ export function createModelExchange(random: () => number, moods: Moods = noMoods
     const [hidden, edited] = [random() < moods.lags && any(), random() < moods.editsNotes && any()];
     if (hidden) hidden.visibleAt = Date.now() + random() * 20;
     if (edited && edited.notes !== "") edited.notes = "Edited by its owner";
+    const [renamed, deleted] = [random() < moods.renames && any(), random() < moods.deletes && any()];
+    if (renamed) renamed.name = `renamed ${randomUUID()}`;
+    if (deleted) deleted.isDeleted = true;
   }
 
   async function pass(): Promise<void> {
@@ -137,14 +151,16 @@ export function createModelExchange(random: () => number, moods: Moods = noMoods
   }
 
   function make(madeBy: string, { Name, Alias, Notes }: Record<string, unknown>): object | ExchangeError {
-    const isTaken = objects.some(({ name, alias }) => name === Name || alias === Alias);
+    const isTaken = objects.some(
+      ({ name, alias, isDeleted }) => !isDeleted && (name === Name || alias === Alias),
+    );
     if (isTaken) return new ExchangeError("NAME_IN_USE", "The name is taken.");
     const visibleAt = random() > 0.3 ? 0 : Date.now() + random() * 20;
     return rowOf(add(String(Name), list, { alias: String(Alias), notes: String(Notes), visibleAt, madeBy }));
   }
 
   function join(by: string, { Identity, Member }: Record<string, unknown>): object | ExchangeError {
-    const group = objects.find(({ id, visibleAt }) => id === Identity && visibleAt <= Date.now());
+    const group = objects.find((object) => object.id === Identity && isVisible(object));
     if (!group) return new ExchangeError("OBJECT_NOT_FOUND", "There is no such group.");
     if (group.members.includes(String(Member))) return new ExchangeError("ALREADY_MEMBER", "Is there already.");
     group.members.push(String(Member));
