@@ -151,9 +151,7 @@ export function createModelExchange(random: () => number, moods: Moods = noMoods
   }
 
   function make(madeBy: string, { Name, Alias, Notes }: Record<string, unknown>): object | ExchangeError {
-    const isTaken = objects.some(
-      ({ name, alias, isDeleted }) => !isDeleted && (name === Name || alias === Alias),
-    );
+    const isTaken = objects.some(({ name, alias, isDeleted }) => !isDeleted && (name === Name || alias === Alias));
     if (isTaken) return new ExchangeError("NAME_IN_USE", "The name is taken.");
     const visibleAt = random() > 0.3 ? 0 : Date.now() + random() * 20;
     return rowOf(add(String(Name), list, { alias: String(Alias), notes: String(Notes), visibleAt, madeBy }));
@@ -164,7 +162,8 @@ export function createModelExchange(random: () => number, moods: Moods = noMoods
     if (!group) return new ExchangeError("OBJECT_NOT_FOUND", "There is no such group.");
     if (group.members.includes(String(Member))) return new ExchangeError("ALREADY_MEMBER", "Is there already.");
     group.members.push(String(Member));
-    const visibleAt = random() < moods.lags * 10 ? Date.now() + random() * 20 : 0;
+    // Long enough that the next attempts look for it in vain.
+    const visibleAt = random() < moods.lags * 30 ? Date.now() + random() * 60 : 0;
     group.additions.set(String(Member), { by, visibleAt });
     return {};
   }

@@ -58,7 +58,7 @@ async function runSchedule(seed: number, tally: Tally) {
   const requests: Sent[] = [
     request(addGroupMembers, { operationId: "one", group: "crew", members: [ada, ben, "nobody"] }),
     request(addGroupMembers, { operationId: "two", group: group.id, members: [ben, cyd] }),
-    request(createGroup, { operationId: "three", name: "project", owners: [ada], members: [ben, cyd] }),
+    request(createGroup, { operationId: "three", name: "project", alias: "team", owners: [ada], members: [ben, cyd] }),
   ];
 
   const inDeadLetters: Sent[] = [];
