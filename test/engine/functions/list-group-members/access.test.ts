@@ -142,6 +142,15 @@ test.each([
   expect(listGroupMembersAnswerSchema.parse(answer)).toMatchObject({ status, about, group: null, candidates: [] });
 });
 
+test("suggests nobody who is hidden from the address lists", async () => {
+  const seen = person({ displayName: "Twin Three" });
+  person({ displayName: "Twin Three", isHiddenFromAddressLists: true });
+
+  const answer = await gateway.listGroupMembers({ group: company.guid, member: "Twin Three" });
+
+  expect(answer).toMatchObject({ status: "ambiguous", candidates: [{ address: seen.primarySmtpAddress }] });
+});
+
 test("answers with whom an ambiguous member may be", async () => {
   const twins = [person({ displayName: "Twin Two" }), person({ displayName: "Twin Two" })];
 
