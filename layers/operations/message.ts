@@ -116,7 +116,7 @@ export const messageEventSchema = z.looseObject({
 type MessageEvent = z.infer<typeof messageEventSchema>;
 export type Message = MessageEvent["Records"][0];
 
-/** What the event source is envelope: it deletes the message unless it is named here. */
+/** What the event source is told: it deletes the message unless it is named here. */
 export type BatchAnswer = { batchItemFailures: { itemIdentifier: string }[] };
 
 export const ack: BatchAnswer = { batchItemFailures: [] };

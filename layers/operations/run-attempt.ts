@@ -127,7 +127,7 @@ function readState<Request extends OperationRequest, State extends Work>(
   if (work === null) return definition.begin(request);
   const state = definition.stateSchema.safeParse(work);
   if (state.success) return state.data;
-  const advice = "Deploy the version that began the operation retryLater, or one that can go on with it.";
+  const advice = "Deploy the version that began the operation again, or one that can go on with it.";
   const problem = z.prettifyError(state.error);
   return new ExchangeError(
     "STORAGE_CORRUPT",
