@@ -35,7 +35,7 @@ const settingsSchema = z.object({
   createTestEventRegistry: z.union([z.boolean(), z.stringbool()]).default(true),
 });
 
-/** What is deployed, and where. README's table says what each setting means. */
+/** What is deployed, and where. docs/operations.md says what each setting means. */
 export type Settings = z.infer<typeof settingsSchema>;
 export type TenantSettings = z.infer<typeof tenantSchema>;
 

@@ -37,7 +37,7 @@ const powershellSchema = z.object({
   EXCHANGE_MODULE_PATH: z.string().min(1).optional(),
 });
 
-/** How a function is set up. README's configuration table says what each environment variable means. */
+/** How a function is set up. docs/operations.md says what each environment variable means. */
 export type Configuration = {
   bucket: string;
   secretId: string;

@@ -1,6 +1,6 @@
 /**
  * Everybody in a list of 100,000 people in 400 nested ones, written to S3: time, queries and Node's memory, with an Exchange
- * Online that answers at once and with one that takes 100 ms. `npm run measure:audience -- 10000 40`.
+ * Online that answers at once and with one that takes 100 ms. `npm run measure -- audience 10000 40`.
  */
 
 import { spawn } from "node:child_process";

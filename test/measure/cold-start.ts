@@ -1,7 +1,7 @@
 /**
  * How long each function's bundle takes from the start of its process until its handler is ready, and how much of it is
  * loaded by then. What the process takes that loads nothing is told apart: that is Node and the runtime client.
- * `npm run measure:cold-start -- 20` starts each 20 times.
+ * `npm run measure -- cold-start 20` starts each 20 times.
  */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

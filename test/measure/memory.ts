@@ -1,6 +1,6 @@
 /**
  * Memory of Node and of PowerShell while a tenant's users are ingested, for 10,000 and for 100,000 of them.
- * Linux only: PowerShell's peak is read from /proc. `npm run measure:memory -- 10000 200000 --source users`.
+ * Linux only: PowerShell's peak is read from /proc. `npm run measure -- memory 10000 200000 --source users`.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -140,11 +140,11 @@ test("watches each function's time, those left out that go on where it ends", ()
   expect(alarm("time-runs-out-expand-audience")).toBeUndefined();
 });
 
-test("has in README what a tenant's alarms and metrics cost", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
+test("has in docs/operations.md what a tenant's alarms and metrics cost", () => {
+  const page = readFileSync(join(root, "docs/operations.md"), "utf8");
 
-  expect(readme).toContain(`${alarms.length} × 0.10`);
-  expect(readme).toContain(`${Object.keys(metricUnits).length} × 0.30`);
+  expect(page).toContain(`${alarms.length} × 0.10`);
+  expect(page).toContain(`${Object.keys(metricUnits).length} × 0.30`);
 });
 
 test("has the alarms of each tenant under that tenant's name", () => {

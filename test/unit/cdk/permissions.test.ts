@@ -16,8 +16,8 @@ type Statement = {
   Principal?: unknown;
 };
 
-const readme = readFileSync(join(root, "README.md"), "utf8");
-const permissions = (readme.split("\n## Permissions\n")[1] ?? "").split("\n## ")[0]?.split("\n") ?? [];
+const page = readFileSync(join(root, "docs/operations.md"), "utf8");
+const permissions = (page.split("\n## Permissions\n")[1] ?? "").split("\n## ")[0]?.split("\n") ?? [];
 const { app, template } = synthesize();
 const contoso = template("contoso");
 const bucketId = idOf("AWS::S3::Bucket", ({ VersioningConfiguration }) => VersioningConfiguration);
@@ -93,7 +93,7 @@ test.each(Object.keys(gatewayFunctions))("lets %s read the tenant's secret, and 
   expect(statement?.Resource).toEqual({ Ref: secretId });
 });
 
-test.each(Object.entries(gatewayFunctions))("says in README what %s reads and writes", (name, { objects }) => {
+test.each(Object.entries(gatewayFunctions))("tells operators what %s reads and writes", (name, { objects }) => {
   const row = permissions.find((line) => line.startsWith("| `") && line.includes(`\`${name}\``)) ?? "";
   const [, , read, written] = row
     .split("|")

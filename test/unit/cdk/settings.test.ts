@@ -61,8 +61,8 @@ test("says what to do where there is no image", () => {
   expect(build).toThrow("There is no image to deploy in nowhere: run npm run build first.");
 });
 
-test("has each setting in README's tables", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
+test("has each setting in the tables of docs/operations.md", () => {
+  const page = readFileSync(join(root, "docs/operations.md"), "utf8");
   const { tenants, ...beside } = readSettings({
     tenants: [{ ...contoso, account: "111122223333", alarmEmail: "a@b.de" }],
   });
@@ -70,5 +70,5 @@ test("has each setting in README's tables", () => {
 
   const names = [...Object.keys(beside), ...Object.keys(ofTenant), ...Object.keys(schedules)];
 
-  for (const name of names) expect(readme).toMatch(new RegExp(`^\\| .*[\`.]${name}\``, "m"));
+  for (const name of names) expect(page).toMatch(new RegExp(`^\\| .*[\`.]${name}\``, "m"));
 });
