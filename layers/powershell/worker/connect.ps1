@@ -20,7 +20,7 @@ function Connect-Exchange ([Collections.IDictionary] $Session, [Collections.IDic
     $Session.Commands = Get-ExchangeCommand $module $Request.cmdlets
 
     if ($Call.Errors.Count -gt 0) { return }
-    Write-Answer $Session $Call ([ordered]@{
+    Write-Frame $Session.Frames ([ordered]@{
         type        = 'connected'
         id          = $Call.Id
         module      = @{ version = (Get-ModuleVersion $module); path = $module.Path }
@@ -31,7 +31,7 @@ function Connect-Exchange ([Collections.IDictionary] $Session, [Collections.IDic
         }
         importMs    = $importMs
         connectMs   = $connectMs
-    })
+    }) $Call
 }
 
 # The module at that path, or an installed one where there is none.

@@ -8,21 +8,23 @@ function New-JsonWriter ([IO.Stream] $Stream) {
     [Text.Json.Utf8JsonWriter]::new($Stream, $options)
 }
 
-# Writes a frame of plain values, dictionaries and lists, whole or not at all.
-function Write-Frame ([IO.Stream] $Stream, [Collections.IDictionary] $Frame) {
+# Writes a frame of plain values, dictionaries and lists, whole or not at all. `Call` is the one that it ends.
+function Write-Frame ([IO.Stream] $Stream, [Collections.IDictionary] $Frame, [AllowNull()] [Collections.IDictionary] $Call) {
     $buffer = [IO.MemoryStream]::new()
     $writer = New-JsonWriter $buffer
     Write-JsonValue $writer $Frame
     $writer.Dispose()
-    Send-Line $Stream $buffer
+    Send-Line $Stream $buffer $Call
 }
 
-# Sends what the buffer holds as one line, and empties it.
-function Send-Line ([IO.Stream] $Stream, [IO.MemoryStream] $Buffer) {
+# Sends what the buffer holds as one line, and empties it. Where that ends a call, the call is marked as answered. A stop
+# comes through where a command or a turn of a loop begins, and nowhere in here: a frame is sent and known to be, or neither.
+function Send-Line ([IO.Stream] $Stream, [IO.MemoryStream] $Buffer, [AllowNull()] [Collections.IDictionary] $Call) {
     $Buffer.WriteByte(10)
     $Buffer.WriteTo($Stream)
     $Stream.Flush()
     $Buffer.SetLength(0)
+    if ($null -ne $Call) { $Call.IsAnswered = $true }
 }
 
 function Write-JsonValue ($Writer, $Value) {
@@ -102,25 +104,40 @@ function New-ExceptionData ([Exception] $Exception, [string] $Message) {
     [ordered]@{ type = $Exception.GetType().FullName; message = $Message; hresult = $Exception.HResult }
 }
 
-# Ends a call with a frame of its own.
-function Write-Answer ([Collections.IDictionary] $Session, [Collections.IDictionary] $Call, [Collections.IDictionary] $Frame) {
-    # A call that is stopped in between has no answer rather than two.
-    $Call.IsAnswered = $true
-    Write-Frame $Session.Frames $Frame
+# A call, as far as it is known before it begins.
+function New-Call ([Collections.IDictionary] $Request) {
+    @{
+        Id         = $Request.id
+        Stage      = 'invoke'
+        Rows       = 0
+        Errors     = [Collections.Generic.List[Management.Automation.ErrorRecord]]::new()
+        Warnings   = [Collections.Generic.List[string]]::new()
+        IsAnswered = $false
+        # It is to stop; it was stopped before its end.
+        IsStopping = $false
+        IsStopped  = $false
+    }
 }
 
-# Ends a call: `done`, `failed` where there was an error, or `stopped` with the errors that came last: a cmdlet that repeats
-# its request keeps to itself why, until it gives up.
+# Waits until a call is over, and answers it where a stop came while its own answer was made.
+function Complete-Call ([IO.Stream] $Stream, [Collections.IDictionary] $Running) {
+    $null = $Running.End.AsyncWaitHandle.WaitOne()
+    $Running.Shell.Dispose()
+    if ($Running.Call.IsAnswered) { return }
+    $Running.Call.IsStopped = $true
+    Write-EndFrame $Stream $Running.Call
+}
+
+# Ends a call: `done`, `failed` where there was an error, or `stopped`, with the errors that came last.
 function Write-EndFrame ([IO.Stream] $Stream, [Collections.IDictionary] $Call) {
     $frame = [ordered]@{ type = 'done'; id = $Call.Id; rows = $Call.Rows; warnings = $Call.Warnings }
-    $records = if ($Call.IsStopped) { Get-LastError } else { $Call.Errors }
     if ($Call.IsStopped -or $Call.Errors.Count -gt 0) {
         $frame.type = if ($Call.IsStopped) { 'stopped' } else { 'failed' }
         $frame.stage = $Call.Stage
-        $frame.errors = @(foreach ($record in $records) { ConvertTo-ErrorData $record })
+        $frame.errors = @(foreach ($record in $Call.Errors) { ConvertTo-ErrorData $record })
     }
     $frame.memoryBytes = [Environment]::WorkingSet
-    Write-Frame $Stream $frame
+    Write-Frame $Stream $frame $Call
 }
 
 # What went wrong last in this runspace, the newest first, handled or not.

@@ -5,7 +5,7 @@ function Show-Certificate ([Collections.IDictionary] $Session, [Collections.IDic
     $Call.Stage = 'certificate'
     $certificate = Read-Certificate $Request.certificate $Request.certificatePassword
     $key = Get-PublicKey $certificate
-    Write-Answer $Session $Call ([ordered]@{
+    Write-Frame $Session.Frames ([ordered]@{
         type          = 'certificate'
         id            = $Call.Id
         subject       = $certificate.Subject
@@ -15,20 +15,20 @@ function Show-Certificate ([Collections.IDictionary] $Session, [Collections.IDic
         hasPrivateKey = $certificate.HasPrivateKey
         keyAlgorithm  = $key.Algorithm
         keyBits       = $key.Bits
-    })
+    }) $Call
 }
 
 function Show-Module ([Collections.IDictionary] $Session, [Collections.IDictionary] $Request, [Collections.IDictionary] $Call) {
     $Call.Stage = 'module'
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $module = Import-ExchangeModule $Request.modulePath
-    Write-Answer $Session $Call ([ordered]@{
+    Write-Frame $Session.Frames ([ordered]@{
         type     = 'module'
         id       = $Call.Id
         version  = Get-ModuleVersion $module
         path     = $module.Path
         importMs = $watch.Elapsed.TotalMilliseconds
-    })
+    }) $Call
 }
 
 # A preview says so, and so does what stands in for the genuine module.
@@ -53,12 +53,12 @@ function Show-Clock ([Collections.IDictionary] $Session, [Collections.IDictionar
     # Without PowerShell's own words around it.
     catch { throw ($_.Exception.InnerException ?? $_.Exception) }
     finally { $client.Dispose() }
-    Write-Answer $Session $Call ([ordered]@{
+    Write-Frame $Session.Frames ([ordered]@{
         type       = 'clock'
         id         = $Call.Id
         localTime  = ($asked + $halfWay).UtcDateTime.ToString('o')
         serverTime = if ($null -ne $date) { $date.UtcDateTime.ToString('o') } else { $null }
-    })
+    }) $Call
 }
 
 # Microsoft Entra ID takes RSA keys alone; what another one is shall be told. The sizes are asked for by method, because

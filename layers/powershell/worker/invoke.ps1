@@ -1,17 +1,9 @@
-# Requests, each answered to its end: whatever becomes of one, its last frame is written.
+# Requests, each answered to its end: whatever becomes of one, its last frame is written, here or, where a stop cut that
+# short, by worker.ps1.
 
-function Invoke-Request ([Collections.IDictionary] $Request) {
+function Invoke-Request ([Collections.IDictionary] $Request, [Collections.IDictionary] $Call) {
     # Everything that goes wrong in this call is kept here, what a cmdlet handled by itself included.
     $global:Error.Clear()
-    $call = @{
-        Id         = $Request.id
-        Stage      = 'invoke'
-        Rows       = 0
-        Errors     = [Collections.Generic.List[Management.Automation.ErrorRecord]]::new()
-        Warnings   = [Collections.Generic.List[string]]::new()
-        IsAnswered = $false
-        IsStopped  = $false
-    }
     $hasEnded = $false
     try {
         # `break` and `continue` in a cmdlet, outside a loop of its own, end the nearest loop or switch above: this one.
@@ -30,7 +22,9 @@ function Invoke-Request ([Collections.IDictionary] $Request) {
     }
     finally {
         # `exit` in a cmdlet gets here too, and no further; and so does a call that is stopped.
-        $call.IsStopped = -not $hasEnded -and $Request.isStopped
+        $call.IsStopped = -not $hasEnded -and $call.IsStopping
+        # A cmdlet that repeats its request keeps to itself why, until it gives up.
+        if ($call.IsStopped) { $call.Errors = @(Get-LastError) }
         if (-not $hasEnded -and -not $call.IsStopped) {
             $call.Errors.Add((New-ErrorRecord 'The cmdlet broke off without an error.' 'BrokenOff'))
         }

@@ -31,25 +31,36 @@
         pid        = [Environment]::ProcessId
     })
 
-    $call = $null
-    while ($null -ne ($line = $requests.ReadLine())) {
+    # The call under way, and the line that comes next.
+    $running = $null
+    $reading = $requests.ReadLineAsync()
+    while ($true) {
+        if ($null -ne $running -and $running.Call.IsStopping) {
+            $ends = $running.End.AsyncWaitHandle, ([IAsyncResult] $reading).AsyncWaitHandle
+            if ([Threading.WaitHandle]::WaitAny($ends) -eq 0) {
+                Complete-Call $frames $running
+                $running = $null
+                continue
+            }
+        }
+        $line = $reading.GetAwaiter().GetResult()
+        if ($null -eq $line) { break }
+        $reading = $requests.ReadLineAsync()
         if (-not $line.Trim()) { continue }
+
         $request = ConvertFrom-JsonText $line
         if ($request.op -eq 'stop') {
             # A call that has ended meanwhile has been answered.
-            if ($null -eq $call -or $call.Request.id -ne $request.id) { continue }
-            $call.Request.isStopped = $true
-            $null = $call.Shell.BeginStop($null, $null)
+            if ($null -eq $running -or $running.Call.Id -ne $request.id) { continue }
+            $running.Call.IsStopping = $true
+            $null = $running.Shell.BeginStop($null, $null)
             continue
         }
-        if ($null -ne $call) {
-            $null = $call.End.AsyncWaitHandle.WaitOne()
-            $call.Shell.Dispose()
-        }
-        $request.isStopped = $false
+        if ($null -ne $running) { Complete-Call $frames $running }
+        $call = New-Call $request
         $shell = [powershell]::Create($lane)
-        $null = $shell.AddCommand('Invoke-Request').AddParameter('Request', $request)
-        $call = @{ Request = $request; Shell = $shell; End = $shell.BeginInvoke() }
+        $null = $shell.AddCommand('Invoke-Request').AddParameter('Request', $request).AddParameter('Call', $call)
+        $running = @{ Call = $call; Shell = $shell; End = $shell.BeginInvoke() }
     }
 
     # Whoever asked is gone, and with it whoever would take an answer: a call under way is not waited for.

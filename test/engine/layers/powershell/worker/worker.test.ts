@@ -1,13 +1,19 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createAppCertificate, toPfx } from "#local/exchange/app-certificate";
 import { CmdletError } from "#powershell/calls";
 import { type InvokeRequest, type PowerShellSession, startSession } from "#powershell/session";
 import { deadlineIn } from "#runtime/deadline";
 import { connectRequest, errorOf, expectGone, read } from "#test/engine/layers/powershell/scripted";
+import { eventually } from "#test/support/eventually";
+import { holdTime } from "#test/support/held-time";
 
 const password = "pa$$ wörd";
+const callLimitMs = 60_000;
+const folder = mkdtempSync(join(tmpdir(), "worker-test-"));
 const cmdlets = ["Get-Parameter", "Get-Value", "Get-Many", "Get-Trouble", "Get-Escape", "Get-Stuck"];
 const properties = [
   ...["Text", "HalfSurrogate", "Guid", "UtcTime", "NoKindTime", "OffsetTime", "Enum", "Number", "Long", "Fraction"],
@@ -23,7 +29,12 @@ beforeAll(async () => {
   await connect(session);
 });
 
-afterAll(() => session.close());
+afterEach(() => void vi.useRealTimers());
+
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 test("tells what it is connected with, and which cmdlets and parameters there are", async () => {
   const another = startScripted();
@@ -152,9 +163,7 @@ test("streams many rows in their order", async () => {
 });
 
 test("stops a call whose time is over, and the same PowerShell goes on", async () => {
-  const error = await cmdletErrorOf(
-    read(session, { ...call("Get-Stuck", { Kind: "wait" }), deadline: deadlineIn(500) }),
-  );
+  const error = await cmdletErrorOf(readUntilStuck(session, "wait"));
   const rows = await read(session, call("Get-Many", { Count: 2 }));
 
   expect(error.isStopped).toBe(true);
@@ -166,9 +175,7 @@ test("stops a call whose time is over, and the same PowerShell goes on", async (
 test("tells what a stopped call kept to itself, and nothing of the calls before", async () => {
   await cmdletErrorOf(read(session, call("Get-Trouble", { Kind: "throw" })));
 
-  const error = await cmdletErrorOf(
-    read(session, { ...call("Get-Stuck", { Kind: "repeat" }), deadline: deadlineIn(2_000) }),
-  );
+  const error = await cmdletErrorOf(readUntilStuck(session, "repeat"));
 
   expect(error.isStopped).toBe(true);
   expect(error.errors.map(({ exceptions }) => exceptions[0]?.message)).toEqual([
@@ -176,20 +183,42 @@ test("tells what a stopped call kept to itself, and nothing of the calls before"
   ]);
 });
 
+test("answers a call that is stopped while its own answer is made", async () => {
+  const error = await cmdletErrorOf(readUntilStuck(session, "answer"));
+  const rows = await read(session, call("Get-Many", { Count: 2 }));
+
+  expect(error.isStopped).toBe(true);
+  expect(error.errors[0]?.exceptions.map(({ message }) => message)).toEqual(["It failed.", "It is known why."]);
+  expect(rows).toHaveLength(2);
+});
+
 test("ends a PowerShell that cannot stop", async () => {
-  const another = startScripted({ stopGraceMs: 200 });
+  const another = startScripted();
   await connect(another);
 
-  const error = await errorOf(read(another, { ...call("Get-Stuck", { Kind: "block" }), deadline: deadlineIn(500) }));
+  const error = await errorOf(readUntilStuck(another, "block"));
 
   expect(error.code).toBe("POWERSHELL_TIMEOUT");
   expect(error.message).toContain("while running Get-Stuck. PowerShell was ended, for it did not stop.");
   await expectGone(another.pid);
 });
 
-function startScripted(options: { stopGraceMs?: number } = { stopGraceMs: 30_000 }): PowerShellSession {
+/** Calls what does not come back, lets the call's time pass once it is stuck, and no more unless it cannot stop. */
+async function readUntilStuck(
+  session: PowerShellSession,
+  Kind: "wait" | "repeat" | "answer" | "block",
+): Promise<unknown> {
+  const path = join(mkdtempSync(join(folder, "stuck-")), "stuck");
+  const passTime = holdTime();
+  const reading = read(session, call("Get-Stuck", { Kind, Path: path }));
+  await eventually(() => existsSync(path));
+  await passTime(callLimitMs, Kind === "block" ? reading : undefined);
+  return reading;
+}
+
+function startScripted(): PowerShellSession {
   const modulePath = join(import.meta.dirname, "scripted-module", "ExchangeOnlineManagement.psd1");
-  return startSession({ powershellPath: process.env.TEST_POWERSHELL_PATH ?? "", modulePath, ...options });
+  return startSession({ powershellPath: process.env.TEST_POWERSHELL_PATH ?? "", modulePath });
 }
 
 function connect(to: PowerShellSession, organization = "contoso.onmicrosoft.com") {
@@ -203,7 +232,7 @@ function connect(to: PowerShellSession, organization = "contoso.onmicrosoft.com"
 }
 
 function call(cmdlet: string, parameters: InvokeRequest["parameters"] = {}, select = ["Index"]): InvokeRequest {
-  return { cmdlet, parameters, select, deadline: deadlineIn(60_000) };
+  return { cmdlet, parameters, select, deadline: deadlineIn(callLimitMs) };
 }
 
 async function cmdletErrorOf(promise: Promise<unknown>): Promise<CmdletError> {

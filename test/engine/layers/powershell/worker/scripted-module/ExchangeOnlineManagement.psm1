@@ -126,14 +126,34 @@ function Get-Escape {
 }
 
 # Never ends by itself; `block` waits where PowerShell cannot stop it.
+# An error with which whoever asks for its text first is stuck.
+[NoRunspaceAffinity()]
+class StuckError : Exception {
+    hidden [string] $Path
+    hidden static [bool] $IsAsked = $false
+    StuckError([string] $path) { $this.Path = $path }
+    [string] get_Message() {
+        if (-not [StuckError]::IsAsked) {
+            [StuckError]::IsAsked = $true
+            [IO.File]::WriteAllText($this.Path, '')
+            while ($true) { [Threading.Thread]::Sleep(10) }
+        }
+        return 'It is known why.'
+    }
+}
+
 function Get-Stuck {
     [CmdletBinding()]
-    param([string] $Kind)
+    param([string] $Kind, [string] $Path)
     if ($Kind -eq 'repeat') {
         $text = 'Response status code does not indicate success: 503 (Service Unavailable).'
         try { throw [Net.Http.HttpRequestException]::new($text) }
         catch { $null = $_ }
     }
+    # PowerShell asks for an error's own text at once, and whoever tells of it for the texts below.
+    if ($Kind -eq 'answer') { throw [InvalidOperationException]::new('It failed.', [StuckError]::new($Path)) }
+    # Says to whoever waits for the file that it is stuck from here.
+    [IO.File]::WriteAllText($Path, '')
     if ($Kind -eq 'block') { [Threading.Thread]::Sleep([Threading.Timeout]::Infinite) }
     while ($true) { [Threading.Thread]::Sleep(10) }
 }
