@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { afterAll, expect, vi } from "vitest";
-import { guard } from "#test/support/guard";
+import { afterAll, expect } from "vitest";
+import { eventually } from "#test/support/eventually";
 import { childrenOf } from "#test/support/only-child";
 
 /** The files of a tier follow each other in one process: each ends what it has started. */
 afterAll(async () => {
-  await vi.waitFor(() => expect(childrenOf(process.pid).map(describe)).toEqual([]), guard);
+  await eventually(() => expect(childrenOf(process.pid).map(describe)).toEqual([]));
 });
 
 function describe(pid: number): string {

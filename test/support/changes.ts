@@ -20,8 +20,8 @@ import { deadlineIn, remainingMs } from "#runtime/deadline";
 import { createHandler } from "#runtime/handler";
 import { credentials } from "#test/support/credentials";
 import { createDelivery } from "#test/support/delivery";
+import { guardMs } from "#test/support/eventually";
 import { startGateway } from "#test/support/gateway";
-import { guardMs } from "#test/support/guard";
 import { receiveResults } from "#test/support/results";
 import { watchRequests } from "#test/support/watch-requests";
 

@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type Result, resultSchema } from "#operations/result";
 import { deadlineIn, remainingMs } from "#runtime/deadline";
-import { guardMs } from "#test/support/guard";
+import { guardMs } from "#test/support/eventually";
 
 type ReceivedText = { text: string } & Pick<Result, "operationId" | "final" | "outcome">;
 

@@ -4,7 +4,7 @@ import { generateTenant } from "#local/exchange/tenant/generate";
 import { readConfiguration } from "#runtime/configuration";
 import { logger } from "#runtime/telemetry";
 import { type Changes, startChanges } from "#test/support/changes";
-import { guard } from "#test/support/guard";
+import { eventually } from "#test/support/eventually";
 import { onlyChild } from "#test/support/only-child";
 
 /** To a certificate that is not registered; to one beside which the old one counts for a while; to one beside which it does not. */
@@ -66,7 +66,7 @@ export async function expectRotationUnderLoad(sizes: Sizes): Promise<void> {
   const signIns = () => requests.filter(({ path, status }) => path.endsWith("/EXOModuleFile") && status === 200);
   const untilMore = (count: number) => {
     const wanted = results.length + count;
-    return vi.waitFor(() => expect(results.length).toBeGreaterThanOrEqual(wanted), guard);
+    return eventually(() => results.length >= wanted);
   };
 
   const all = Promise.all([ingest(), ...groups.map(add)]);
@@ -75,11 +75,11 @@ export async function expectRotationUnderLoad(sizes: Sizes): Promise<void> {
     const sessions = signIns().length;
     await replaceSecret({ isRegistered: rotation !== "refused" });
     if (rotation === "refused") {
-      await vi.waitFor(() => expect(error).toHaveBeenCalled(), guard);
+      await eventually(() => error.mock.calls.length > 0);
       continue;
     }
     if (rotation === "abrupt") removeOldCertificates();
-    await vi.waitFor(() => expect(signIns().length).toBeGreaterThan(sessions), guard);
+    await eventually(() => signIns().length > sessions);
     removeOldCertificates();
     await untilMore(sizes.changesBetween);
   }
@@ -97,5 +97,5 @@ export async function expectRotationUnderLoad(sizes: Sizes): Promise<void> {
   expect(error.mock.calls.map(([text]) => text)).toEqual(
     said.map(() => "The credential in the secret cannot be used: an earlier one is"),
   );
-  await vi.waitFor(onlyChild, guard);
+  await eventually(onlyChild);
 }

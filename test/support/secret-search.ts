@@ -30,9 +30,15 @@ export function needlesOf({ certificate, certificate_password }: Secret): Needle
   ];
 }
 
+/** Waits for a look that begins from now on, where somebody searches; else for nothing. */
+export const lookIsOver = async (): Promise<void> => next?.promise;
+
+let next: PromiseWithResolvers<void> | undefined;
+
 /**
  * Looks for the needles as long as a process runs: in command lines and environments, in files, and in what it prints.
- * `found` names each one and its place; `looks` and `sawPowerShell` tell whether there was something to look at.
+ * `found` names each one and its place; `looks` and `sawPowerShell` tell whether there was something to look at: there is
+ * where Exchange answers PowerShell after `lookIsOver` alone.
  */
 export async function searchWhileRunning(
   child: ChildProcessByStdio<null, Readable, Readable>,
@@ -53,13 +59,19 @@ export async function searchWhileRunning(
   };
   let looks = 0;
   let sawPowerShell = false;
+  next = Promise.withResolvers();
   while (child.exitCode === null) {
+    const waiting = next;
+    next = Promise.withResolvers();
     const processes = readProcesses(proxy);
     sawPowerShell ||= processes.some(({ text }) => text.includes("worker.ps1"));
     look([...processes, ...readFiles([...temporaryFolders(), ...folders])]);
     looks += 1;
+    waiting.resolve();
     await Promise.race([ended, delay(100)]);
   }
+  next.resolve();
+  next = undefined;
   await ended;
   look([{ name: "output", text: output }, ...readFiles(folders)]);
   return { found: [...found], looks, sawPowerShell, output };

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { carryOutProgram, carryOutWhole, type Task } from "#test/support/carry-out";
 import { type Changes, startChanges } from "#test/support/changes";
 import { addCompany, expectEverybody } from "#test/support/company";
-import { guard } from "#test/support/guard";
+import { eventually } from "#test/support/eventually";
 import { killPowerShell, runProgram } from "#test/support/kill";
 import { messageBody } from "#test/support/message-event";
 
@@ -27,7 +27,7 @@ test("adds a member once where PowerShell is killed after Exchange has added it"
   changes.exchange.faults.add({ name: "hang", cmdlet: "Add-DistributionGroupMember", isCarriedOut: true, times: 1 });
 
   const delivered = carryOutWhole(task);
-  await vi.waitUntil(() => group.group?.members.has(member), guard);
+  await eventually(() => group.group?.members.has(member));
   killPowerShell();
   await delivered;
 
@@ -63,7 +63,7 @@ test("makes and fills a list once where Node is killed after Exchange has made i
   await runProgram(
     carryOutProgram,
     task,
-    vi.waitUntil(() => made().length > 0, guard),
+    eventually(() => made().length > 0),
   );
   changes.endLeases();
   await carryOutWhole(task);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { NewRecord } from "#local/exchange/tenant/new-record";
@@ -7,7 +7,7 @@ import type { Tenant } from "#local/exchange/tenant/tenant";
 import { resultSchema } from "#operations/result";
 import { type Changes, startChanges } from "#test/support/changes";
 import { expectNobodyListed } from "#test/support/crowd";
-import { guard } from "#test/support/guard";
+import { eventually } from "#test/support/eventually";
 
 let changes: Changes;
 let tenant: Tenant;
@@ -136,7 +136,7 @@ test("tries again after throttling", async () => {
   changes.exchange.faults.add({ name: "throttle", cmdlet: "Add-DistributionGroupMember", times: 10 });
 
   const adding = add({ group: group.guid, members: [anna.guid] });
-  await vi.waitUntil(() => changes.delivery.waiting.length === 1, guard);
+  await eventually(() => changes.delivery.waiting.length === 1);
   changes.exchange.faults.clear();
   await letComeAgain();
   const result = await adding;
@@ -300,7 +300,7 @@ test("keeps the order of one list's changes while another's go on beside them", 
   changes.exchange.faults.add({ name: "throttle", cmdlet: "Add-DistributionGroupMember", times: 6 });
 
   const first = addTo("slow 1", slow);
-  await vi.waitUntil(() => changes.delivery.waiting.length === 1, guard);
+  await eventually(() => changes.delivery.waiting.length === 1);
   changes.exchange.faults.clear();
   const second = addTo("slow 2", slow);
   await Promise.all([addTo("other 1", other), addTo("other 2", other)]);

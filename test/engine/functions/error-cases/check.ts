@@ -1,11 +1,11 @@
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { maxReceiveCount } from "#operations/message";
 import type { MemberReport, ResultBody } from "#operations/result";
 import { type ErrorCode, errorCodes } from "#runtime/errors";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import type { ChangeAction } from "#test/support/changes";
-import { guard } from "#test/support/guard";
+import { eventually } from "#test/support/eventually";
 
 /** Sends a request that meets an error of this code, and checks what comes of it. */
 export type Check = (bench: Bench, code: ErrorCode) => Promise<void>;
@@ -59,7 +59,7 @@ export function functionFails(make: Make, mend: (bench: Bench) => unknown = () =
 
     const done = request("add-group-members", fields);
     await meanwhile?.();
-    await vi.waitUntil(() => delivery.failures.length > failed, guard);
+    await eventually(() => delivery.failures.length > failed);
     const failure = delivery.failures.at(-1);
     expect([failure?.code, results.length]).toEqual([code, heard]);
     await bench.mend();

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import { maxReceiveCount } from "#operations/message";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import type { ChangeAction } from "#test/support/changes";
-import { guard } from "#test/support/guard";
+import { eventually } from "#test/support/eventually";
 
 /** The cmdlet by which each skill changes something. */
 const writingCmdlets = {
@@ -47,7 +47,7 @@ export async function failsForCertain(bench: Bench, action: ChangeAction): Promi
 
   expect(result).toMatchObject({ outcome: "failed", error: { code: "THROTTLED" }, attempts: maxReceiveCount });
   expect(bench.readLists()).toEqual(lists);
-  await vi.waitFor(async () => expect(await bench.countMessages(action)).toEqual(before), guard);
+  await eventually(async () => expect(await bench.countMessages(action)).toEqual(before));
 }
 
 function fieldsFor(bench: Bench, action: ChangeAction): object {

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
-import { expect, vi } from "vitest";
+import { expect } from "vitest";
 import type { AwsFaultKind } from "#local/aws/faults";
 import { ledgerDocument } from "#operations/ledger";
 import type { ErrorCode } from "#runtime/errors";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import { type Check, ends, functionFails, memberEnds } from "#test/engine/functions/error-cases/check";
 import { goesOnFromDeadLetters } from "#test/engine/functions/error-cases/last-receive";
-import { guard } from "#test/support/guard";
+import { eventually } from "#test/support/eventually";
 
 const adding = "Add-DistributionGroupMember";
 const monthMs = 31 * 24 * 60 * 60 * 1000;
@@ -75,9 +75,9 @@ async function isTakenOver(bench: Bench, code: ErrorCode): Promise<void> {
   await change.asked;
   endLeases();
   await send("add-group-members", JSON.stringify({ ...body, ...fields }));
-  await vi.waitUntil(() => readAttempts(bench, body) === 2, guard);
+  await eventually(() => readAttempts(bench, body) === 2);
   change.letGo();
-  const failure = await vi.waitUntil(() => delivery.failures.at(failed), guard);
+  const failure = await eventually(() => delivery.failures.at(failed) ?? false);
   await first;
   const sentAgain = awaitResult((each) => each.operationId === body.operationId);
   await failure.comeAgain();

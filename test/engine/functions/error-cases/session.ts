@@ -1,10 +1,9 @@
 import process from "node:process";
-import { vi } from "vitest";
 import type { AppRights } from "#local/exchange/app-rights";
 import type { Fault } from "#local/exchange/faults";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import { type Check, ends, memberEnds } from "#test/engine/functions/error-cases/check";
-import { guard } from "#test/support/guard";
+import { eventually } from "#test/support/eventually";
 import { onlyChild } from "#test/support/only-child";
 
 const reading = "Get-DistributionGroup";
@@ -32,7 +31,7 @@ export const sessionCases = {
     read.letGo();
     const meanwhile = async () => {
       await read.asked;
-      process.kill(await vi.waitFor(onlyChild, guard), "SIGKILL");
+      process.kill(await eventually(onlyChild), "SIGKILL");
     };
     return { ...bench.addition(), meanwhile };
   }),

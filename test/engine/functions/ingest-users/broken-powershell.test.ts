@@ -8,7 +8,6 @@ import { generateTenant } from "#local/exchange/tenant/generate";
 import { deadlineIn } from "#runtime/deadline";
 import { eventually } from "#test/support/eventually";
 import { type Gateway, startGateway } from "#test/support/gateway";
-import { guard } from "#test/support/guard";
 import { holdTime } from "#test/support/held-time";
 import { onlyChild } from "#test/support/only-child";
 import { root } from "#test/support/repository";
@@ -47,7 +46,7 @@ test("goes on with a fresh session when PowerShell was killed between two invoca
   await ingestUsers();
   const pid = onlyChild();
   process.kill(pid, "SIGKILL");
-  await vi.waitUntil(() => !existsSync(`/proc/${pid}`), guard);
+  await eventually(() => !existsSync(`/proc/${pid}`));
 
   const answer = await ingestUsers();
 
@@ -95,7 +94,7 @@ test("leaves what was published, and a way on, when Node is killed while it read
 
   const child = spawn(process.execPath, [program], { env: process.env, stdio: "ignore" });
   const isReading = () => gateway.exchange.requests.slice(before).some(({ path }) => path.endsWith("/Recipient"));
-  await vi.waitUntil(isReading, guard);
+  await eventually(isReading);
   child.kill("SIGKILL");
   await once(child, "close");
 

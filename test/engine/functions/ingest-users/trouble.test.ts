@@ -1,10 +1,11 @@
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Fault } from "#local/exchange/faults";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { Tenant } from "#local/exchange/tenant/tenant";
+import { eventually } from "#test/support/eventually";
 import { type Gateway, startGateway } from "#test/support/gateway";
 import { onlyChild } from "#test/support/only-child";
 import { ingestAll } from "#test/support/whole-directory";
@@ -61,7 +62,7 @@ test.each([0, 3])(
     const before = countRecipientRequests();
     const run = ingestAll("users", pageRows);
     run.catch(() => {});
-    await vi.waitUntil(() => countRecipientRequests() > before + after, { timeout: 60_000 });
+    await eventually(() => countRecipientRequests() > before + after);
     process.kill(onlyChild(), "SIGKILL");
 
     expect(await run).toMatchObject({ status: "published", rows: users, duplicates: 0 });

@@ -7,7 +7,7 @@ import { generateTenant } from "#local/exchange/tenant/generate";
 import { startCommand } from "#test/support/command";
 import { type Gateway, startGateway } from "#test/support/gateway";
 import { root } from "#test/support/repository";
-import { needlesOf, searchWhileRunning } from "#test/support/secret-search";
+import { lookIsOver, needlesOf, searchWhileRunning } from "#test/support/secret-search";
 
 const folder = mkdtempSync(join(tmpdir(), "validate-test-"));
 const secretFile = join(folder, "tenant.json");
@@ -17,7 +17,7 @@ const modulePath = putModule();
 let gateway: Gateway;
 
 beforeAll(async () => {
-  gateway = await startGateway({ tenant: generateTenant({ users: 3, groups: 1, seed: 1 }), delayMs: 80 });
+  gateway = await startGateway({ tenant: generateTenant({ users: 3, groups: 1, seed: 1 }), beforeAnswer: lookIsOver });
 });
 
 afterAll(async () => {
@@ -30,9 +30,6 @@ test.each([
   { what: "one that does not", changes: { certificate_password: "not this one 4711" }, words: [], exitCode: 1 },
 ])(
   "validating $what shows no password, key or token anywhere but in the given file",
-  {
-    timeout: 60_000,
-  },
   async ({ changes, words, exitCode }) => {
     const { secret, proxy } = gateway.exchange;
     const given = { ...secret, ...changes };

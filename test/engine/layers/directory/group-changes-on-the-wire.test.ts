@@ -21,6 +21,8 @@ import { identityKeysOf } from "#local/exchange/tenant/identity-keys";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import { awkwardText } from "#test/support/awkward-text";
+import { eventually } from "#test/support/eventually";
+import { holdTime } from "#test/support/held-time";
 import { runs } from "#test/support/runs";
 import { seed } from "#test/support/seed";
 
@@ -57,20 +59,21 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const options = (limitMs = 100_000) => ({ deadline: deadlineIn(limitMs) });
+const limitMs = 100_000;
+const options = () => ({ deadline: deadlineIn(limitMs) });
 
 function newName(): string {
   count += 1;
   return `change-${String(count).padStart(4, "0")}`;
 }
 
-function create(parameters: Partial<NewGroupParameters> = {}, limitMs?: number) {
+function create(parameters: Partial<NewGroupParameters> = {}) {
   const name = newName();
-  return client.write(newDistributionGroup, { Name: name, Alias: name, ...parameters }, options(limitMs));
+  return client.write(newDistributionGroup, { Name: name, Alias: name, ...parameters }, options());
 }
 
-function add(Identity: string, Member: string, limitMs?: number) {
-  return client.write(addDistributionGroupMember, { Identity, Member }, options(limitMs));
+function add(Identity: string, Member: string) {
+  return client.write(addDistributionGroupMember, { Identity, Member }, options());
 }
 
 /** The code it fails with; of an outcome that is not known, the code of its cause. */
@@ -192,9 +195,18 @@ test("calls the outcome of a write unknown whose deadline passes while the modul
   const Name = newName();
   exchange.faults.add({ name: "gateway-timeout", isCarriedOut: true });
 
-  const writing = create({ Name }, 1_500);
+  const asked = exchange.requests.length;
+  const passTime = holdTime();
 
-  await expect(writing).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", cause: { code: "EXCHANGE_TRANSIENT" } });
+  const writing = create({ Name });
+  const refusal = expect(writing).rejects.toMatchObject({
+    code: "OUTCOME_UNKNOWN",
+    cause: { code: "EXCHANGE_TRANSIENT" },
+  });
+  await eventually(() => exchange.requests.length >= asked + 2);
+  await passTime(limitMs);
+  await refusal;
+
   expect(exchange.tenant.records.some(({ name }) => name === Name)).toBe(true);
 });
 

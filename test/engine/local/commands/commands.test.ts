@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { environmentsFolder } from "#local/environment/environment";
 import { latestKey } from "#snapshots/layout";
 import { runCli, runCommand, startCommand, startLocal } from "#test/support/command";
+import { eventually } from "#test/support/eventually";
 import { root } from "#test/support/repository";
 
 const standIn = join(root, "local/powershell/ExchangeOnlineManagement/ExchangeOnlineManagement.psd1");
@@ -175,7 +176,7 @@ describe("in an environment of its own", () => {
     own = await startLocal("--users", "10", "--fault", "hang,path=/Recipient");
     const invocation = startCommand("invoke", "ingest-users", "--json");
     const isAtWork = () => processesWith(own.address.exchange.proxy).length > 1 && existsSync(latestFile(own));
-    await vi.waitUntil(isAtWork, { timeout: 60_000 });
+    await eventually(isAtWork);
     const showingKey = processesWith(own.address.aws.secretAccessKey, "cmdline");
 
     invocation.kill("SIGTERM");

@@ -7,6 +7,7 @@ import type { SessionManagerOptions } from "#exchange/session/session-manager";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import { failureOf, recordOf, refusedSignIn } from "#test/support/error-records";
+import { eventually } from "#test/support/eventually";
 import { connected, credential, type Scenario, scriptExchange, settle } from "#test/support/script-exchange";
 
 const truncation =
@@ -94,7 +95,7 @@ test("uses one session for every call, one after another", async () => {
   const { client, exchange } = startClient([{ calls: [{ rows: [[row]], until }] }]);
 
   const reading = Promise.all([readUsers(client), readUsers(client), readUsers(client)]);
-  await vi.waitFor(() => expect(exchange.invokes()).toHaveLength(1), { timeout: 60_000 });
+  await eventually(() => exchange.invokes().length === 1);
   await settle();
   expect(exchange.invokes()).toHaveLength(1);
   resolve();
@@ -110,7 +111,7 @@ test("starts PowerShell while the credential is still being read", async () => {
   const { client, exchange } = startClient([{}], { readCredential: () => promise });
 
   const reading = readUsers(client);
-  await vi.waitFor(() => expect(exchange.starts()).toHaveLength(1), { timeout: 60_000 });
+  await eventually(() => exchange.starts().length === 1);
   resolve(credential);
 
   expect(await reading).toEqual([]);
@@ -123,7 +124,7 @@ test("starts PowerShell before the first call where it is asked to", async () =>
   client.start();
   client.start();
 
-  await vi.waitFor(() => expect(exchange.starts()).toHaveLength(1), { timeout: 60_000 });
+  await eventually(() => exchange.starts().length === 1);
   expect(readCredential).not.toHaveBeenCalled();
 });
 
@@ -335,7 +336,7 @@ test("works again after a call that outlived its deadline", async () => {
   const { client, exchange } = startClient([{ calls: ["freeze"] }, {}]);
 
   const reading = expect(readUsers(client)).rejects.toMatchObject({ code: "POWERSHELL_TIMEOUT" });
-  await vi.waitFor(() => expect(exchange.invokes()).toHaveLength(1), { timeout: 60_000 });
+  await eventually(() => exchange.invokes().length === 1);
   await vi.advanceTimersByTimeAsync(120_000);
   await reading;
 
@@ -393,7 +394,7 @@ test("leaves no process when it is closed, and takes no further call", async () 
 test("fails the call that is under way when it is closed", async () => {
   const { client, exchange } = startClient([{ calls: ["hang"] }]);
   const reading = expect(readUsers(client)).rejects.toMatchObject({ code: "POWERSHELL_EXITED" });
-  await vi.waitFor(() => expect(exchange.invokes()).toHaveLength(1), { timeout: 60_000 });
+  await eventually(() => exchange.invokes().length === 1);
 
   await client.close();
 

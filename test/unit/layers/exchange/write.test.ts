@@ -4,6 +4,7 @@ import { addDistributionGroupMember, newDistributionGroup } from "#exchange/cmdl
 import type { Row } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
 import { failureOf, recordOf } from "#test/support/error-records";
+import { eventually } from "#test/support/eventually";
 import {
   allCommands,
   type CallStep,
@@ -140,7 +141,7 @@ test("calls the outcome unknown after a deadline that passed during the call", a
     code: "OUTCOME_UNKNOWN",
     cause: { code: "POWERSHELL_TIMEOUT" },
   });
-  await vi.waitFor(() => expect(exchange.invokes()).toHaveLength(1), { timeout: 60_000 });
+  await eventually(() => exchange.invokes().length === 1);
   await vi.advanceTimersByTimeAsync(60_000);
 
   await writing;

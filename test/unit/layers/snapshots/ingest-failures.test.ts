@@ -102,7 +102,7 @@ test("throws the read's own error although neither lease nor run.json can be wri
 test("never publishes after it was taken over while it still wrote", async () => {
   const reading = Promise.withResolvers<void>();
   const slow = run({ read: () => readAfter(reading.promise, 35), lease: shortLease, pageLimits: tenRowPages });
-  await eventually(() => storage.readLatest()?.run);
+  await eventually(() => (storage.readLatest()?.run ?? null) !== null);
   const winner = await run({ read: () => readRows(1) });
 
   reading.resolve();
@@ -120,7 +120,7 @@ test("stops reading and writing soon after it was taken over", async () => {
   const put = vi.spyOn(storage.store, "put");
   const slow = run({ read: () => readUntilEnded(ended), lease, pageLimits: tenRowPages });
   slow.catch(() => {});
-  await eventually(() => storage.readLatest()?.run);
+  await eventually(() => (storage.readLatest()?.run ?? null) !== null);
   const runs = new ClaimFixture(storage.store);
   await runs.cutOff({ runId: "other", leaseUntil: new Date(Date.now() + 60_000) });
 

@@ -7,11 +7,12 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSqsClient } from "#local/aws/sqs/client";
 import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
 import { type EventSource, type InvokeWithMessage, startEventSource } from "#local/functions/event-source";
 import { credentials } from "#test/support/credentials";
+import { eventually } from "#test/support/eventually";
 
 let sqs: LocalSqs;
 let client: SQSClient;
@@ -186,11 +187,6 @@ test("finishes the message at work when it is stopped, and takes no other", asyn
   expect(bodies).toEqual(["a1"]);
   expect(await countMessages()).toEqual([1, 0]);
 });
-
-/** The time limit is a guard against hanging alone. */
-function eventually(check: () => void | Promise<void>) {
-  return vi.waitFor(check, { timeout: 100_000, interval: 10 });
-}
 
 function start(invoke: InvokeWithMessage, onError: (error: unknown) => void = () => {}): void {
   source = startEventSource({ client, queueUrl, invoke, onError });

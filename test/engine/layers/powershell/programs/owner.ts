@@ -6,7 +6,7 @@ import { deadlineIn } from "#runtime/deadline";
 
 const powershellPath = `${import.meta.dirname}/worker.js`;
 const session = startSession({ powershellPath, modulePath: null });
-const deadline = deadlineIn(10_000);
+const deadline = deadlineIn(100_000);
 const [itself] = await Array.fromAsync(session.invoke({ cmdlet: "Get-Itself", parameters: {}, select: [], deadline }));
 console.log(JSON.stringify({ pid: session.pid, directory: itself?.directory }));
 if (process.argv[2] === "exits") process.exit();

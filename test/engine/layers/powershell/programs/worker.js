@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // Speaks frames as worker.ps1 does, from a script: the cmdlet's name says what to do. Ignores PowerShell's arguments.
-import { closeSync, writeFileSync } from "node:fs";
+import { closeSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
 const send = (frame) => process.stdout.write(`${JSON.stringify(frame)}\n`);
 const rest = () => new Promise(() => setInterval(() => {}, 1000));
-const row = (index) => ({ Index: index, Name: `Änne ${index} 🙂`, At: Date.now(), Padding: "x".repeat(200) });
+const row = (index) => ({ Index: index, Name: `Änne ${index} 🙂`, Padding: "x".repeat(200) });
 
 const cmdlets = {
   "Get-Rows": ({ id, parameters: { Count, Size = 10 } }) => {
@@ -30,9 +30,12 @@ const cmdlets = {
     });
     return 1;
   },
-  "Get-Endless": async ({ id }) => {
+  // Each row says which of the caller's stages it was written in: what the file of that path holds then.
+  "Get-Endless": async ({ id, parameters: { Path } }) => {
     for (let index = 0; ; index += 100) {
-      const isTaken = send({ type: "rows", id, rows: Array.from({ length: 100 }, (_, at) => row(index + at)) });
+      const Stage = Path ? readFileSync(Path, "utf8") : "";
+      const rows = Array.from({ length: 100 }, (_, at) => ({ ...row(index + at), Stage }));
+      const isTaken = send({ type: "rows", id, rows });
       if (!isTaken) await new Promise((resolve) => process.stdout.once("drain", resolve));
     }
   },
