@@ -3,10 +3,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { inspect } from "node:util";
-import type { AwsCredentials } from "#local/aws/credentials";
 import type { AwsFault, AwsFaults } from "#local/aws/faults";
-import { findSignatureFault, type SignatureFault } from "#local/aws/signature";
-import { printError } from "#local/print/print";
+import { type AwsCredentials, findSignatureFault, type SignatureFault } from "#local/aws/signature";
+import { printError } from "#local/print";
+
+const errors = {
+  unsigned: ["MissingAuthenticationTokenException", "Missing Authentication Token"],
+  unknownKey: ["UnrecognizedClientException", "The security token included in the request is invalid."],
+  wrongSignature: [
+    "InvalidSignatureException",
+    "The request signature we calculated does not match the signature you provided.",
+  ],
+} as const satisfies Record<SignatureFault, readonly [type: string, message: string]>;
+
+/** How AWS's services that speak JSON refuse a request at the door. */
+export function jsonRefusal(fault: SignatureFault): Required<Answer> {
+  const [__type, message] = errors[fault];
+  const headers = { "content-type": "application/x-amz-json-1.1" };
+  return { status: 400, headers, body: JSON.stringify({ __type, message }) };
+}
 
 export type Answer = { status: number; headers?: Record<string, string>; body?: Buffer | string };
 

@@ -1,11 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import type { AwsCredentials } from "#local/aws/credentials";
 import { type AwsFaults, createFaults } from "#local/aws/faults";
-import { type Answer, type ErrorFaultKind, startHttpServer } from "#local/aws/http-server";
-import { jsonRefusal } from "#local/aws/json-refusal";
-import { readRequest } from "#local/aws/secrets-manager/request";
-import { SecretStore } from "#local/aws/secrets-manager/secret-store";
-import { SecretsError, type SecretsErrorCode } from "#local/aws/secrets-manager/secrets-error";
+import { type Answer, type ErrorFaultKind, jsonRefusal, startHttpServer } from "#local/aws/http-server";
+import { readRequest, SecretStore, SecretsError, type SecretsErrorCode } from "#local/aws/secret-store";
+import type { AwsCredentials } from "#local/aws/signature";
 
 export type LocalSecretsManager = {
   url: string;

@@ -1,6 +1,16 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import type { AwsCredentials } from "#local/aws/credentials";
+
+/** The key that opens every door of a local AWS, and belongs to one run of it. */
+export type AwsCredentials = { accessKeyId: string; secretAccessKey: string };
+
+/** A key that nobody else has. */
+export function createCredentials(): AwsCredentials {
+  return {
+    accessKeyId: `LOCAL${randomBytes(8).toString("hex").toUpperCase()}`,
+    secretAccessKey: randomBytes(30).toString("base64url"),
+  };
+}
 
 /** A request as its client signed it: the URL is path and query as they came. */
 export type SignedRequest = { method: string; url: string; headers: IncomingHttpHeaders; body: Buffer };

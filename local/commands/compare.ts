@@ -1,12 +1,18 @@
 import process from "node:process";
-import { describeError } from "#local/answers/describe-failure";
-import { type CompareOptions, type Comparison, compare } from "#local/compare/compare";
-import { countedDifferences, describeComparison, describeDifferences } from "#local/compare/report";
+import { describeError } from "#local/answers";
+import {
+  type CompareOptions,
+  type Comparison,
+  compare,
+  countedDifferences,
+  describeComparison,
+  describeDifferences,
+} from "#local/compare/compare";
 import { nameSelection, scenarios, selectScenarios } from "#local/compare/scenarios";
 import type { Scenario } from "#local/compare/stage";
 import { standInFolder } from "#local/powershell/exchange-module";
 import { resolvePowerShell } from "#local/powershell/resolve";
-import { print, printError } from "#local/print/print";
+import { print, printError } from "#local/print";
 import { counted } from "#runtime/text";
 
 type Options = { module?: string; powershell?: string; only?: string; list: boolean; wording: boolean };

@@ -1,8 +1,7 @@
 import process from "node:process";
-import { describeError } from "#local/answers/describe-failure";
-import { openBucket } from "#local/environment/open-bucket";
-import { print, printError } from "#local/print/print";
-import { formatTable } from "#local/print/table";
+import { describeError } from "#local/answers";
+import { openBucket } from "#local/environment/running-environment";
+import { formatTable, print, printError } from "#local/print";
 import { formatCount } from "#runtime/text";
 import type { SnapshotKind } from "#snapshots/layout";
 import type { Manifest } from "#snapshots/manifest";

@@ -1,14 +1,12 @@
 import { relative } from "node:path";
 import process from "node:process";
-import { describeAnswer } from "#local/answers/describe-answer";
-import { describeError, describeFailure } from "#local/answers/describe-failure";
+import { describeAnswer, describeError, describeFailure } from "#local/answers";
 import { startEnvironment } from "#local/environment/environment";
-import { findEnvironment } from "#local/environment/find-environment";
-import { functionEnvironment } from "#local/functions/function-environment";
+import { findEnvironment } from "#local/environment/running-environment";
 import { invokeFunction, requireFunction } from "#local/functions/invoke-function";
-import type { Invocation } from "#local/functions/start-function";
+import { functionEnvironment, type Invocation } from "#local/functions/start-function";
 import { resolvePowerShell } from "#local/powershell/resolve";
-import { print, printError } from "#local/print/print";
+import { print, printError } from "#local/print";
 
 type Options = { secret?: string; json: boolean; logs: boolean };
 

@@ -2,7 +2,7 @@ import process from "node:process";
 import { startEnvironment, type TenantOptions } from "#local/environment/environment";
 import { announceEnvironment, withdrawEnvironment } from "#local/environment/running-environment";
 import { startQueueFunctions } from "#local/functions/queue-functions";
-import { print, printError } from "#local/print/print";
+import { print, printError } from "#local/print";
 
 type Options = Omit<TenantOptions, "delayMs"> & { delay: number };
 

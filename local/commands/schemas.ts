@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import process from "node:process";
 import * as z from "zod";
-import { print } from "#local/print/print";
+import { print } from "#local/print";
 import { findGroupOwnersAnswerSchema, findGroupOwnersEventSchema } from "#lookups/find-group-owners";
 import { listGroupMembersAnswerSchema, listGroupMembersEventSchema } from "#lookups/list-group-members";
 import { addGroupMembersRequestSchema } from "#operations/add-group-members/add-group-members";

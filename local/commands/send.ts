@@ -1,14 +1,13 @@
 import process from "node:process";
 import { Listr } from "listr2";
 import { type QueueFunction, queueFunctions } from "#functions/facts";
-import { describeError } from "#local/answers/describe-failure";
-import { createSqsClient } from "#local/aws/sqs/client";
+import { describeError } from "#local/answers";
+import { createSqsClient } from "#local/aws/sqs";
 import type { EnvironmentAddress } from "#local/environment/environment";
 import { findRunningEnvironment } from "#local/environment/running-environment";
-import { awaitResult, type ReceivedResult } from "#local/messages/await-result";
 import { describeResult } from "#local/messages/describe-result";
-import { sendMessage } from "#local/messages/send-message";
-import { print, printError } from "#local/print/print";
+import { awaitResult, type ReceivedResult, sendMessage } from "#local/messages/send-message";
+import { print, printError } from "#local/print";
 import { deadlineIn } from "#runtime/deadline";
 import { visibleLine } from "#runtime/text";
 

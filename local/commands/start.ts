@@ -5,10 +5,10 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { Listr, type ListrTask } from "listr2";
 import { type LocalEnvironment, startEnvironment } from "#local/environment/environment";
-import { functionEnvironment } from "#local/functions/function-environment";
 import { invokeFunction } from "#local/functions/invoke-function";
+import { functionEnvironment } from "#local/functions/start-function";
 import { type PowerShellChoice, resolvePowerShell } from "#local/powershell/resolve";
-import { print } from "#local/print/print";
+import { print } from "#local/print";
 import { counted, formatCount } from "#runtime/text";
 import { type Manifest, manifestSchema } from "#snapshots/manifest";
 

@@ -1,12 +1,10 @@
 import process from "node:process";
-import { describeAnswer } from "#local/answers/describe-answer";
-import { describeError, describeFailure } from "#local/answers/describe-failure";
-import { findEnvironment } from "#local/environment/find-environment";
-import { functionEnvironment } from "#local/functions/function-environment";
+import { describeAnswer, describeError, describeFailure } from "#local/answers";
+import { findEnvironment } from "#local/environment/running-environment";
 import { invokeFunction } from "#local/functions/invoke-function";
-import type { Invocation } from "#local/functions/start-function";
+import { functionEnvironment, type Invocation } from "#local/functions/start-function";
 import { resolvePowerShell } from "#local/powershell/resolve";
-import { print, printError } from "#local/print/print";
+import { print, printError } from "#local/print";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { validationSchema } from "#validation/validation";
 

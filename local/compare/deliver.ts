@@ -8,9 +8,9 @@ import {
 import type { SQSEvent } from "aws-lambda";
 import * as z from "zod";
 import type { QueueFunction } from "#functions/facts";
-import { createSqsClient } from "#local/aws/sqs/client";
+import { createSqsClient } from "#local/aws/sqs";
 import type { EnvironmentAddress } from "#local/environment/environment";
-import { toSqsEvent } from "#local/functions/sqs-event";
+import { toSqsEvent } from "#local/functions/event-source";
 import { sendMessage } from "#local/messages/send-message";
 import { maxReceiveCount } from "#operations/message";
 

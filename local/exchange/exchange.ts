@@ -2,7 +2,7 @@ import type { ExchangeEnvironment } from "#exchange/clouds";
 import type { PageLinks } from "#local/exchange/admin-api/page-links";
 import type { AppRegistration } from "#local/exchange/app-registration";
 import type { MetFaults } from "#local/exchange/fault-switches";
-import type { HttpRequest } from "#local/exchange/http-request";
+import type { HttpRequest } from "#local/exchange/http";
 import type { AccessTokens } from "#local/exchange/sign-in/access-token";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 

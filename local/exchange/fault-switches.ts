@@ -1,5 +1,4 @@
-import { type FaultName, faultKinds, type Scope } from "#local/exchange/fault-kinds";
-import { checkFault, type Fault } from "#local/exchange/faults";
+import { checkFault, type Fault, type FaultName, faultKinds, type Scope } from "#local/exchange/faults";
 
 /** What a fault looks at to tell whether it meets a request. */
 export type FaultTarget = { host: string; path: string; cmdlet: string | undefined; scopes: readonly Scope[] };

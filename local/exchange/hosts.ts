@@ -1,7 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { Socket } from "node:net";
-import type { CertificateAuthority } from "#local/exchange/certificate-authority";
+import type { ExchangeEnvironment } from "#exchange/clouds";
+import type { CertificateAuthority } from "#local/exchange/certificate";
+
+/** The hosts that clients sign in at. */
+export function signInHostsOf({ signInHost, preferredNetwork }: ExchangeEnvironment): readonly string[] {
+  return [signInHost, preferredNetwork];
+}
+
+/** What a token for Exchange is asked for, and made out to. */
+export function exchangeResource(environment: ExchangeEnvironment): string {
+  return `https://${environment.exchangeHost}`;
+}
 
 /** Idle connections stay open for long, so that no request meets one that is just being closed. */
 const keepAliveMs = 120_000;

@@ -3,17 +3,15 @@ import type { ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { inspect } from "node:util";
 import { type AdminRequest, answerAdminApi, readAdminRequest } from "#local/exchange/admin-api/admin-api";
-import { signInHostsOf } from "#local/exchange/environments";
+import { directoryWriteError, nulBytes, plainError, transientError } from "#local/exchange/admin-api/error-answers";
+import type { JsonValue } from "#local/exchange/answer/json-answer";
 import type { Call, Exchange } from "#local/exchange/exchange";
-import { breakOff, faultAnswer } from "#local/exchange/fault-answers";
-import type { Scope } from "#local/exchange/fault-kinds";
 import type { FaultSwitches } from "#local/exchange/fault-switches";
-import type { HandleRequest } from "#local/exchange/hosts";
-import { type Answer, sendAnswer } from "#local/exchange/http-answer";
-import { type HttpRequest, readRequest } from "#local/exchange/http-request";
-import { addToLog, type LoggedRequest } from "#local/exchange/request-log";
+import type { Fault, FaultName, Scope } from "#local/exchange/faults";
+import { type HandleRequest, signInHostsOf } from "#local/exchange/hosts";
+import { type Answer, type HttpRequest, readRequest, sendAnswer } from "#local/exchange/http";
 import { answerSignIn } from "#local/exchange/sign-in/sign-in";
-import { printError } from "#local/print/print";
+import { printError } from "#local/print";
 
 type HandlerOptions = {
   exchange: Exchange;
@@ -83,4 +81,59 @@ function signInScopes(path: string): readonly Scope[] {
 
 function exchangeScopes(asked: AdminRequest | undefined): readonly Scope[] {
   return asked?.isCall ? ["all", "exchange", "calls"] : ["all", "exchange"];
+}
+
+/** A long-lived server forgets the oldest requests above this number. */
+const maximumEntries = 100_000;
+
+/** What was asked, without headers, tokens or assertions. */
+export type LoggedRequest = {
+  readonly at: Date;
+  readonly method: string;
+  readonly host: string;
+  /** Without the query. */
+  readonly path: string;
+  /** The cmdlet that was called; Get-EXORecipient for Recipient. */
+  readonly cmdlet: string | undefined;
+  /** The cmdlet's parameters, or the options of the query. */
+  readonly parameters: Readonly<Record<string, JsonValue>>;
+  /** Undefined as long as no answer was sent. */
+  status: number | undefined;
+};
+
+/** Adds an entry as soon as the request is there, so that one that is never answered is seen too. */
+function addToLog(log: LoggedRequest[], entry: Omit<LoggedRequest, "at" | "status">): LoggedRequest {
+  const logged: LoggedRequest = { at: new Date(), ...entry, status: undefined };
+  log.push(logged);
+  if (log.length > maximumEntries) log.splice(0, log.length - maximumEntries);
+  return logged;
+}
+
+const throttled = "You have reached the maximum number of concurrent requests per tenant. Please wait and try again.";
+
+/** What a fault puts in the place of an answer; the faults that are not here change answers, or how they are made. */
+const answers: Partial<Record<FaultName, (fault: Fault, call: Call) => Answer>> = {
+  throttle: ({ value }) => {
+    const answer = plainError(429, "TooManyRequests", throttled);
+    return value === undefined ? answer : { ...answer, headers: { ...answer.headers, "Retry-After": String(value) } };
+  },
+  unavailable: () => plainError(503, "ServiceUnavailable", "The service is unavailable."),
+  "gateway-timeout": () => plainError(504, "GatewayTimeout", "The gateway did not receive a response in time."),
+  transient: ({ value }, { exchange }) =>
+    transientError(String(value ?? "ADTransientException"), exchange.tenant.serverName),
+  "directory-write": directoryWriteError,
+  "not-found": () => plainError(404, "NotFound", "The resource could not be found."),
+  "empty-error": ({ value }) => ({ status: Number(value ?? 500), headers: {}, body: "" }),
+  "nul-403": nulBytes,
+};
+
+/** The answer of the first fault that has one of its own; undefined where none has. */
+function faultAnswer(call: Call): Answer | undefined {
+  const fault = call.faults.all.find(({ name }) => answers[name] !== undefined);
+  return fault && answers[fault.name]?.(fault, call);
+}
+
+/** An answer whose second half is missing. */
+function breakOff(answer: Answer): Answer {
+  return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) };
 }

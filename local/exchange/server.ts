@@ -7,14 +7,13 @@ import {
   type Secret,
   type SecretOptions,
 } from "#local/exchange/app-registration";
-import { createCertificateAuthority } from "#local/exchange/certificate-authority";
+import { createCertificateAuthority } from "#local/exchange/certificate";
 import type { Exchange } from "#local/exchange/exchange";
 import { FaultSwitches } from "#local/exchange/fault-switches";
 import type { Fault } from "#local/exchange/faults";
 import { createHosts } from "#local/exchange/hosts";
 import { startProxy } from "#local/exchange/proxy";
-import { createRequestHandler } from "#local/exchange/request-handler";
-import type { LoggedRequest } from "#local/exchange/request-log";
+import { createRequestHandler, type LoggedRequest } from "#local/exchange/request-handler";
 import { createAccessTokens } from "#local/exchange/sign-in/access-token";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";

@@ -1,5 +1,6 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
 import process from "node:process";
-import { hasFunction } from "#local/functions/function-folders";
 import { type FunctionOptions, type Invocation, InvocationError, startFunction } from "#local/functions/start-function";
 
 /** The most that Lambda allows. */
@@ -22,4 +23,14 @@ export async function invokeFunction(name: string, eventText: string, options: F
 export async function requireFunction(name: string): Promise<void> {
   if (await hasFunction(name)) return;
   throw new InvocationError(`There is no function "${name}". The folders in functions/ are their names.`);
+}
+
+/** Whether there is a function of that name: a folder in functions/ with a handler. */
+export async function hasFunction(name: string): Promise<boolean> {
+  if (!/^[a-z]+(-[a-z]+)*$/.test(name)) return false;
+  const path = join(import.meta.dirname, "..", "..", "functions", name, "handler.ts");
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

@@ -2,8 +2,7 @@ import { sep } from "node:path";
 import process from "node:process";
 import { provideEmbeddedPowerShell } from "#local/powershell/embedded-powershell";
 import { type ExchangeModule, findExchangeModule } from "#local/powershell/exchange-module";
-import { findOnPath } from "#local/powershell/find-on-path";
-import { type PowerShellProgram, readVersion } from "#local/powershell/powershell-version";
+import { findOnPath, type PowerShellProgram, readVersion } from "#local/powershell/powershell-version";
 
 /** What PowerShell runs here, with which module. */
 export type PowerShellChoice = {

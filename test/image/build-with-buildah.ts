@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from "
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { execa } from "execa";
-import { findOnPath } from "#local/powershell/find-on-path";
+import { findOnPath } from "#local/powershell/powershell-version";
 import { argumentsFor, packModule, packPowerShell } from "#test/image/pack-parts";
 
 const tools = ["buildah", "tar", "unzip", "zip"];

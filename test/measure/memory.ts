@@ -2,6 +2,7 @@
  * Memory of Node and of PowerShell while a tenant's users are ingested, for 10,000 and for 100,000 of them.
  * Linux only: PowerShell's peak is read from /proc. `npm run measure -- memory 10000 200000 --source users`.
  */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -10,7 +11,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import type { EnvironmentAddress } from "#local/environment/environment";
-import { functionEnvironment } from "#local/functions/function-environment";
+import { functionEnvironment } from "#local/functions/start-function";
 import { resolvePowerShell } from "#local/powershell/resolve";
 import { awaitReport } from "#test/measure/await-report";
 

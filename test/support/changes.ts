@@ -6,8 +6,7 @@ import { handler as addGroupMembersHandler } from "#functions/add-group-members/
 import { handler as createGroupHandler } from "#functions/create-group/handler";
 import { handler as expandAudienceHandler } from "#functions/expand-audience/handler";
 import { queueFunctions } from "#functions/facts";
-import { createSqsClient } from "#local/aws/sqs/client";
-import { startSqs } from "#local/aws/sqs/server";
+import { createSqsClient, startSqs } from "#local/aws/sqs";
 import type { ExchangeOptions } from "#local/exchange/server";
 import { startEventSource } from "#local/functions/event-source";
 import { addGroupMembers } from "#operations/add-group-members/add-group-members";

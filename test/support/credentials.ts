@@ -1,4 +1,4 @@
-import type { AwsCredentials } from "#local/aws/credentials";
+import type { AwsCredentials } from "#local/aws/signature";
 
 /** The key of every local AWS that tests start. */
 export const credentials: AwsCredentials = { accessKeyId: "test", secretAccessKey: "test" };

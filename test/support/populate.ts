@@ -1,5 +1,4 @@
-import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
-import type { NewRecord } from "#local/exchange/tenant/new-record";
+import type { DirectoryRecord, NewRecord } from "#local/exchange/tenant/directory-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 
 let count = 0;

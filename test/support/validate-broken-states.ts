@@ -1,6 +1,6 @@
 import process from "node:process";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { LoggedRequest } from "#local/exchange/request-log";
+import type { LoggedRequest } from "#local/exchange/request-handler";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { BrokenState } from "#test/support/broken-states";
 import { type Gateway, startGateway } from "#test/support/gateway";

@@ -1,4 +1,4 @@
-import type { LoggedRequest } from "#local/exchange/request-log";
+import type { LoggedRequest } from "#local/exchange/request-handler";
 
 /** A call that waits to be carried out. */
 export type Hold = {

@@ -1,5 +1,4 @@
-import { notImplemented, S3Error } from "#local/aws/s3/s3-error";
-import { xmlDocument, xmlElement } from "#local/aws/s3/xml";
+import { notImplemented, S3Error, xmlDocument, xmlElement } from "#local/aws/s3/s3-error";
 
 type Entry = { etag: string; size: number; modifiedAt: Date };
 type Listing = {

@@ -1,8 +1,63 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import type { IncomingHttpHeaders } from "node:http";
 import { dirname, join, relative, sep } from "node:path";
-import { keyOfPath, pathOfKey, temporaryPrefix } from "#local/aws/s3/file-names";
-import { notImplemented } from "#local/aws/s3/s3-error";
+import type { Answer } from "#local/aws/http-server";
+import { notImplemented, S3Error } from "#local/aws/s3/s3-error";
+
+/**
+ * Checks If-Match and If-None-Match against what is there. Throws the S3Error of a condition that does not hold; answers
+ * 304 where a reader has the object already.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export function checkConditions(
+  method: string,
+  headers: IncomingHttpHeaders,
+  etag: string | undefined,
+): Answer | undefined {
+  const ifMatch = headers["if-match"];
+  if (ifMatch !== undefined) {
+    if (etag === undefined) throw new S3Error("NoSuchKey");
+    if (!names(ifMatch, etag)) throw new S3Error("PreconditionFailed", { Condition: "If-Match" });
+  }
+
+  const ifNoneMatch = headers["if-none-match"];
+  if (ifNoneMatch === undefined) return undefined;
+  const isWrite = method !== "GET" && method !== "HEAD";
+  if (isWrite && ifNoneMatch !== "*") throw notImplemented("If-None-Match with an ETag");
+  if (etag === undefined || !names(ifNoneMatch, etag)) return undefined;
+  if (isWrite) throw new S3Error("PreconditionFailed", { Condition: "If-None-Match" });
+  return { status: 304, headers: { etag } };
+}
+
+function names(condition: string, etag: string): boolean {
+  return condition === "*" || condition === etag || `"${condition}"` === etag;
+}
+
+/** Names of files that are being written. No key has such a name, because a leading dot of a key is encoded. */
+const temporaryPrefix = ".writing-";
+
+/**
+ * A key as a path, its slashes as folders. What is not a letter, a digit or plain punctuation is percent-encoded, so is a
+ * leading dot (`..` names nothing outside) and a `%` itself; a part between slashes that is empty is called `%`. No two keys
+ * have one path, and none leads out of its folder.
+ */
+function pathOfKey(key: string): string {
+  return key.split("/").map(encodePart).join("/");
+}
+
+function keyOfPath(path: string): string {
+  return path.split("/").map(decodePart).join("/");
+}
+
+function encodePart(part: string): string {
+  if (part === "") return "%";
+  return encodeURIComponent(part).replace(/^\.|[*]/g, (character) => (character === "*" ? "%2A" : "%2E"));
+}
+
+function decodePart(name: string): string {
+  return name === "%" ? "" : decodeURIComponent(name);
+}
 
 export type StoredObject = { body: Buffer; etag: string; modifiedAt: Date };
 

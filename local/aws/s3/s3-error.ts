@@ -1,5 +1,4 @@
 import type { Answer, ErrorFaultKind } from "#local/aws/http-server";
-import { xmlDocument, xmlElement } from "#local/aws/s3/xml";
 import type { SignatureFault } from "#local/aws/signature";
 
 /** S3's own codes, statuses and words: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
@@ -72,4 +71,24 @@ const refusalCodes: Record<SignatureFault, S3ErrorCode> = {
 
 export function refusal(fault: SignatureFault): Answer {
   return errorAnswer(new S3Error(refusalCodes[fault]));
+}
+
+const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+}
+
+/** An element: each of `members` an element of text in it, then further elements. */
+export function xmlElement(
+  name: string,
+  members: Record<string, string | number | boolean>,
+  elements: readonly string[] = [],
+): string {
+  const texts = Object.entries(members).map(([member, value]) => `<${member}>${escapeXml(String(value))}</${member}>`);
+  return `<${name}>${texts.join("")}${elements.join("")}</${name}>`;
+}
+
+export function xmlDocument(element: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element}`;
 }

@@ -1,13 +1,11 @@
 import { refuseUnauthorized } from "#local/exchange/admin-api/authorize";
 import { plainError } from "#local/exchange/admin-api/error-answers";
 import { answerInvokeCommand, type CmdletInput, readCmdletInput } from "#local/exchange/admin-api/invoke-command";
-import { answerModuleFile } from "#local/exchange/admin-api/module-file";
+import { answerBanner, answerBasicInfo, answerModuleFile } from "#local/exchange/admin-api/module-file";
 import { answerRecipient, readRecipientParameters, recipientCmdlet } from "#local/exchange/admin-api/recipient";
-import { answerBanner, answerBasicInfo } from "#local/exchange/admin-api/session-answers";
-import type { JsonValue } from "#local/exchange/answer/json-value";
+import type { JsonValue } from "#local/exchange/answer/json-answer";
 import type { Call } from "#local/exchange/exchange";
-import { type Answer, textAnswer } from "#local/exchange/http-answer";
-import type { HttpRequest } from "#local/exchange/http-request";
+import { type Answer, type HttpRequest, textAnswer } from "#local/exchange/http";
 
 const path =
   /^\/adminapi\/(?:beta|v1\.0)\/([^/]+)\/(?:(exomodulefile)|(invokecommand)|(recipient)|(basicinfo)\('([^']*)'\)|(exobanner)\('([^']*)'\))$/i;

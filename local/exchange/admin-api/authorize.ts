@@ -1,9 +1,16 @@
 import { appPermission } from "#exchange/clouds";
 import { messageError, unauthorized } from "#local/exchange/admin-api/error-answers";
-import { exchangeResource } from "#local/exchange/environments";
 import { type Call, isTenantName } from "#local/exchange/exchange";
-import type { Answer } from "#local/exchange/http-answer";
-import { headerOf } from "#local/exchange/http-request";
+import { exchangeResource } from "#local/exchange/hosts";
+import { type Answer, headerOf } from "#local/exchange/http";
+import { LaggingTenant } from "#local/exchange/tenant/lagging-tenant";
+import type { Tenant } from "#local/exchange/tenant/tenant";
+
+/** The tenant as the domain controller shows it that answers this call. */
+export function seenTenant({ exchange, faults, nowMs }: Call): Tenant {
+  const lagSeconds = faults.valueOf("late-objects");
+  return lagSeconds === undefined ? exchange.tenant : new LaggingTenant(exchange.tenant, nowMs - lagSeconds * 1000);
+}
 
 /** The refusal of a request whose token does not allow it; undefined where it does. `tenant` is the path's. */
 export function refuseUnauthorized(call: Call, tenant: string): Answer | undefined {

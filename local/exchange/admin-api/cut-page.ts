@@ -1,12 +1,11 @@
 import { plainError } from "#local/exchange/admin-api/error-answers";
 import type { PagedRequest, PageStart } from "#local/exchange/admin-api/page-links";
-import type { DirectoryObject } from "#local/exchange/answer/directory-object";
+import type { DirectoryObject } from "#local/exchange/answer/json-answer";
 import type { Call } from "#local/exchange/exchange";
-import type { Answer } from "#local/exchange/http-answer";
-import { headerOf } from "#local/exchange/http-request";
+import { type Answer, headerOf } from "#local/exchange/http";
 
 /** The option of a link that says where its page begins. */
-export const skipToken = "$skiptoken";
+const skipToken = "$skiptoken";
 
 export type Page = {
   rows: readonly DirectoryObject[];
@@ -100,4 +99,14 @@ function withoutSome(rows: readonly DirectoryObject[], count: number | undefined
 
 function linkExpired(): Answer {
   return plainError(400, "BadRequest", "Expired or Invalid pagination request. Default Expiry time is 00:30:00");
+}
+
+/** The address of a page after this one, with the options that the list was asked for with. */
+export function nextLink({ request, exchange }: Call, resource: string, token: string | undefined): string | undefined {
+  if (token === undefined) return undefined;
+  const options = request.query.entries().filter(([name]) => name.toLowerCase() !== skipToken);
+  const query = [...options, [skipToken, token] as const]
+    .map(([name, value]) => `${encodeURIComponent(name).replace("%24", "$")}=${encodeURIComponent(value)}`)
+    .join("&");
+  return `https://${exchange.environment.exchangeHost}/adminapi/beta/${exchange.tenant.id}/${resource}?${query}`;
 }

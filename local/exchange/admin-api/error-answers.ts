@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { appPermission, type ExchangeEnvironment } from "#exchange/clouds";
-import { type ErrorAnswer, errorBody } from "#local/exchange/answer/error-answer";
-import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
-import { badRequest } from "#local/exchange/cmdlets/faults";
-import { type Answer, jsonAnswer } from "#local/exchange/http-answer";
+import type { JsonValue } from "#local/exchange/answer/json-answer";
+import { badRequest, CmdletFault } from "#local/exchange/cmdlets/faults";
+import { type Answer, jsonAnswer } from "#local/exchange/http";
 
 const nulByteCount = 512;
 
@@ -62,4 +61,33 @@ export function directoryWriteError(): Answer {
   const text = `An Azure Active Directory call was made to keep object in sync between Azure Active Directory and Exchange Online. However, it failed. Detailed error message: \n\tService is temporarily unavailable. DualWrite (Graph) RequestId: ${randomUUID()}\nThe issue may be transient and please retry a couple of minutes later. If issue persists, please see exception members for more information.`;
   const fault = badRequest("Microsoft.Exchange.Configuration.DualWrite.LocStrings.UnableToWriteToAadException", text);
   return cmdletError(errorBody(fault));
+}
+
+/** The two ways to ask, which word their errors differently. */
+export type Surface = "InvokeCommand" | "Recipient";
+
+export type ErrorAnswer = { status: number; headers: Readonly<Record<string, string>>; body: JsonValue };
+
+/** A cmdlet's failure as the answer to a request: status, headers and the JSON body. */
+export function errorBody(fault: CmdletFault, surface: Surface = "InvokeCommand"): ErrorAnswer {
+  const message = surface === "InvokeCommand" ? "Error executing cmdlet" : `Error executing request. ${fault.text}`;
+  return {
+    status: fault.status,
+    headers: { "x-ExceptionType": fault.exceptionType },
+    body: {
+      error: {
+        code: fault.errorCode,
+        message,
+        details: [{ code: "Context", target: "", message: `${fault.id}|${fault.type}|${fault.text}` }],
+        innererror: {
+          message,
+          type: "Microsoft.Exchange.Admin.OData.Core.ODataServiceException",
+          internalexception: { message: fault.text, type: fault.type },
+        },
+        ...(surface === "InvokeCommand"
+          ? { "adminapi.warnings@odata.type": "#Collection(String)", "@adminapi.warnings": [] }
+          : {}),
+      },
+    },
+  };
 }

@@ -1,20 +1,15 @@
 import * as z from "zod";
-import { cutPage, type Page } from "#local/exchange/admin-api/cut-page";
-import { cmdletError, nulBytes, plainError } from "#local/exchange/admin-api/error-answers";
-import { nextLink } from "#local/exchange/admin-api/next-link";
-import { seenTenant } from "#local/exchange/admin-api/seen-tenant";
+import { seenTenant } from "#local/exchange/admin-api/authorize";
+import { cutPage, nextLink, type Page } from "#local/exchange/admin-api/cut-page";
+import { cmdletError, errorBody, nulBytes, plainError } from "#local/exchange/admin-api/error-answers";
 import { toCliXml } from "#local/exchange/answer/clixml-answer";
-import { errorBody } from "#local/exchange/answer/error-answer";
-import { toJsonValue } from "#local/exchange/answer/json-answer";
-import type { JsonValue } from "#local/exchange/answer/json-value";
-import { mayRun, mayUseParameter } from "#local/exchange/app-rights";
-import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import { type JsonValue, toJsonValue } from "#local/exchange/answer/json-answer";
+import { mayRun, mayUseParameter } from "#local/exchange/app-registration";
+import type { ServedCmdlet } from "#local/exchange/cmdlets/bind-parameters";
 import { findServedCmdlet } from "#local/exchange/cmdlets/cmdlets";
-import { ambiguousParameterSet } from "#local/exchange/cmdlets/faults";
-import type { ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
+import { ambiguousParameterSet, CmdletFault } from "#local/exchange/cmdlets/faults";
 import type { Call } from "#local/exchange/exchange";
-import { type Answer, jsonAnswer } from "#local/exchange/http-answer";
-import { headerOf } from "#local/exchange/http-request";
+import { type Answer, headerOf, jsonAnswer } from "#local/exchange/http";
 
 const bodySchema = z.object({
   CmdletInput: z.object({

@@ -1,10 +1,23 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { mayRun, parametersWithheld } from "#local/exchange/app-rights";
+import { plainError } from "#local/exchange/admin-api/error-answers";
+import { mayRun, parametersWithheld } from "#local/exchange/app-registration";
 import { findServedCmdlet } from "#local/exchange/cmdlets/cmdlets";
 import type { Call } from "#local/exchange/exchange";
-import { type Answer, jsonAnswer } from "#local/exchange/http-answer";
-import { headerOf } from "#local/exchange/http-request";
+import { type Answer, headerOf, jsonAnswer } from "#local/exchange/http";
+
+/** `basicinfo('AdminApiState')`: how a client asks whether the service runs. */
+export function answerBasicInfo(property: string): Answer {
+  if (property.toLowerCase() !== "adminapistate")
+    return plainError(404, "NotFound", `There is no property '${property}'.`);
+  return jsonAnswer(200, { PropertyName: "AdminApiState", PropertyValue: "Running" });
+}
+
+/** `EXOBanner('AutogenSession')`: what a client shows after it has connected, unless it shows no banner. */
+export function answerBanner(name: string): Answer {
+  if (name.toLowerCase() !== "autogensession") return plainError(404, "NotFound", `There is no banner '${name}'.`);
+  return jsonAnswer(200, { BannerName: "AutogenSession", BannerContent: "Connected to the local Exchange Online." });
+}
 
 const folder = join(import.meta.dirname, "..", "served");
 const runtimeFile = "runtime.ps1";

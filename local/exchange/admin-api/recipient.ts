@@ -1,16 +1,12 @@
-import { cutPage, type Page } from "#local/exchange/admin-api/cut-page";
-import { cmdletError, nulBytes } from "#local/exchange/admin-api/error-answers";
-import { nextLink } from "#local/exchange/admin-api/next-link";
-import { seenTenant } from "#local/exchange/admin-api/seen-tenant";
-import { errorBody } from "#local/exchange/answer/error-answer";
-import { toRecipientValue } from "#local/exchange/answer/json-answer";
-import type { JsonValue } from "#local/exchange/answer/json-value";
-import { mayRun } from "#local/exchange/app-rights";
-import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import { seenTenant } from "#local/exchange/admin-api/authorize";
+import { cutPage, nextLink, type Page } from "#local/exchange/admin-api/cut-page";
+import { cmdletError, errorBody, nulBytes } from "#local/exchange/admin-api/error-answers";
+import { type JsonValue, toRecipientValue } from "#local/exchange/answer/json-answer";
+import { mayRun } from "#local/exchange/app-registration";
+import { CmdletFault } from "#local/exchange/cmdlets/faults";
 import { queryRecipients } from "#local/exchange/cmdlets/recipient-query";
 import type { Call } from "#local/exchange/exchange";
-import { type Answer, jsonAnswer } from "#local/exchange/http-answer";
-import { type HttpRequest, headerOf } from "#local/exchange/http-request";
+import { type Answer, type HttpRequest, headerOf, jsonAnswer } from "#local/exchange/http";
 
 /** The cmdlet that asks for Recipient. */
 export const recipientCmdlet = "Get-EXORecipient";

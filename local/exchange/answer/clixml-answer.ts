@@ -1,6 +1,4 @@
-import { toCliXmlAttribute, toCliXmlText } from "#local/exchange/answer/clixml-text";
-import type { DirectoryObject, TypedValue } from "#local/exchange/answer/directory-object";
-import { selection } from "#local/exchange/answer/json-answer";
+import { type DirectoryObject, selection, type TypedValue } from "#local/exchange/answer/json-answer";
 
 const start = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">';
 const listTypes = ["System.Collections.ArrayList", "System.Object"];
@@ -95,4 +93,33 @@ class CliXmlWriter {
 /** A local time carries its offset; servers of Exchange Online run on UTC. */
 function toXmlTime({ dateTime, local }: { dateTime: string; local?: true }): string {
   return local ? dateTime.replace(/Z$/, "+00:00") : dateTime;
+}
+
+/** Control characters, surrogates in pairs or alone, what XML cannot hold, and an underscore that would read as an escape. */
+const needsCode = /[\p{Cc}\p{Cs}\u{10000}-\u{10FFFF}\uFFFE\uFFFF]|_(?=[xX])/gu;
+const needsEntity = /[&<>]/g;
+const isPlain = /^[^\p{Cc}\p{Cs}\u{10000}-\u{10FFFF}\uFFFE\uFFFF&<>_]*$/u;
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+
+/**
+ * Text as an element of CLIXML: what PowerShell writes as `_xHHHH_`, then what XML writes as an entity.
+ * [MS-PSRP] 2.2.5.3.2
+ */
+export function toCliXmlText(text: string): string {
+  if (isPlain.test(text)) return text;
+  return text.replace(needsCode, toCode).replace(needsEntity, (character) => entities[character] ?? character);
+}
+
+/** Text within double quotes, as a name is. */
+export function toCliXmlAttribute(text: string): string {
+  return toCliXmlText(text).replaceAll('"', "&quot;");
+}
+
+function toCode(character: string): string {
+  let codes = "";
+  for (let unit = 0; unit < character.length; unit += 1) {
+    codes += `_x${character.charCodeAt(unit).toString(16).toUpperCase().padStart(4, "0")}_`;
+  }
+  return codes;
 }

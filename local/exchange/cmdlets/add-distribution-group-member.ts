@@ -1,15 +1,13 @@
-import type { DirectoryObject } from "#local/exchange/answer/directory-object";
-import type { JsonValue } from "#local/exchange/answer/json-value";
-import { bindParameters } from "#local/exchange/cmdlets/bind-parameters";
-import { recipientNotFound } from "#local/exchange/cmdlets/faults";
-import { resolveGroup, resolveMember } from "#local/exchange/cmdlets/group-relations";
-import type { ParameterKind, ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
+import type { DirectoryObject, JsonValue } from "#local/exchange/answer/json-answer";
+import { bindParameters, type ParameterKind, type ServedCmdlet } from "#local/exchange/cmdlets/bind-parameters";
 import {
   alreadyMember,
   groupMailboxUnsupported,
   masteredOnPremises,
+  recipientNotFound,
   requiresGroupManager,
-} from "#local/exchange/cmdlets/write-faults";
+} from "#local/exchange/cmdlets/faults";
+import { resolveGroup, resolveMember } from "#local/exchange/cmdlets/group-relations";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 
 const name = "Add-DistributionGroupMember";

@@ -1,9 +1,9 @@
 import { addDistributionGroupMember } from "#local/exchange/cmdlets/add-distribution-group-member";
+import type { ServedCmdlet } from "#local/exchange/cmdlets/bind-parameters";
 import { getDistributionGroup } from "#local/exchange/cmdlets/get-distribution-group";
 import { getDistributionGroupMember } from "#local/exchange/cmdlets/get-distribution-group-member";
 import { getUser } from "#local/exchange/cmdlets/get-user";
 import { newDistributionGroup } from "#local/exchange/cmdlets/new-distribution-group";
-import type { ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
 
 /** Every cmdlet that InvokeCommand runs. */
 export const servedCmdlets: readonly ServedCmdlet[] = [

@@ -1,5 +1,5 @@
 import { guid, list, type Property, shownOnly, text, time } from "#local/exchange/cmdlets/property";
-import type { FilterProperty } from "#local/exchange/filter/filter-property";
+import type { FilterProperty } from "#local/exchange/filter/filter-expression";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { isGroupType } from "#local/exchange/tenant/recipient-types";
 import type { Tenant } from "#local/exchange/tenant/tenant";

@@ -1,6 +1,6 @@
 import { commonProperties } from "#local/exchange/cmdlets/common-properties";
-import { isClosedToStrangers, mailEnabledRecipientProperties } from "#local/exchange/cmdlets/mail-enabled-properties";
 import * as mail from "#local/exchange/cmdlets/mail-properties";
+import { isClosedToStrangers, mailEnabledRecipientProperties } from "#local/exchange/cmdlets/mail-properties";
 import * as person from "#local/exchange/cmdlets/person-properties";
 import {
   emptyList,
@@ -13,7 +13,26 @@ import {
   shownOnly,
 } from "#local/exchange/cmdlets/property";
 import { createPropertyTable } from "#local/exchange/cmdlets/property-table";
+import { recipientProperties } from "#local/exchange/cmdlets/recipient-properties";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
+
+export const memberTypeNames: readonly string[] = [
+  "Deserialized.Microsoft.Exchange.Data.Directory.Management.ReducedRecipient",
+  "Deserialized.Microsoft.Exchange.Data.Directory.ADObject",
+  "Deserialized.Microsoft.Exchange.Data.Directory.ADRawEntry",
+  "Deserialized.Microsoft.Exchange.Data.ConfigurableObject",
+  "Deserialized.System.Object",
+];
+
+const common = new Set(commonProperties.map(({ name }) => name));
+
+/** What a cmdlet that answers recipients shows of them: by their names, then what all objects have. */
+export const memberProperties: readonly Property[] = [
+  ...recipientProperties.properties
+    .filter(({ name }) => !common.has(name))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+  ...commonProperties,
+];
 
 export const distributionGroupTypeNames: readonly string[] = [
   "Deserialized.Microsoft.Exchange.Data.Directory.Management.DistributionGroup",

@@ -1,11 +1,9 @@
-import type { DirectoryObject } from "#local/exchange/answer/directory-object";
-import type { JsonValue } from "#local/exchange/answer/json-value";
-import { bindParameters } from "#local/exchange/cmdlets/bind-parameters";
+import type { DirectoryObject, JsonValue } from "#local/exchange/answer/json-answer";
+import { bindParameters, type ParameterKind, type ServedCmdlet } from "#local/exchange/cmdlets/bind-parameters";
+import { memberProperties, memberTypeNames } from "#local/exchange/cmdlets/distribution-group-properties";
 import { objectNotFound } from "#local/exchange/cmdlets/faults";
 import { resolveGroup } from "#local/exchange/cmdlets/group-relations";
-import { memberProperties, memberTypeNames } from "#local/exchange/cmdlets/member-properties";
 import { showRecord } from "#local/exchange/cmdlets/property-table";
-import type { ParameterKind, ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 
 const parameters = { Identity: "text", ResultSize: "size" } as const satisfies Record<string, ParameterKind>;

@@ -1,6 +1,10 @@
-import type { DirectoryObject } from "#local/exchange/answer/directory-object";
-import type { JsonValue } from "#local/exchange/answer/json-value";
-import { type BoundParameters, bindParameters } from "#local/exchange/cmdlets/bind-parameters";
+import type { DirectoryObject, JsonValue } from "#local/exchange/answer/json-answer";
+import {
+  type BoundParameters,
+  bindParameters,
+  type ParameterKind,
+  type ServedCmdlet,
+} from "#local/exchange/cmdlets/bind-parameters";
 import {
   distributionGroupProperties,
   distributionGroupTypeNames,
@@ -10,8 +14,7 @@ import { ambiguousParameterSet } from "#local/exchange/cmdlets/faults";
 import { listParameters, listRecords } from "#local/exchange/cmdlets/list-records";
 import { showRecord } from "#local/exchange/cmdlets/property-table";
 import { resolveRecipient } from "#local/exchange/cmdlets/resolve-identity";
-import type { ParameterKind, ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
-import type { Predicate } from "#local/exchange/filter/predicate";
+import type { Predicate } from "#local/exchange/filter/filter-expression";
 import { distributionGroupTypes } from "#local/exchange/tenant/recipient-types";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 

@@ -1,10 +1,8 @@
-import type { DirectoryObject } from "#local/exchange/answer/directory-object";
-import type { JsonValue } from "#local/exchange/answer/json-value";
-import { bindParameters } from "#local/exchange/cmdlets/bind-parameters";
+import type { DirectoryObject, JsonValue } from "#local/exchange/answer/json-answer";
+import { bindParameters, type ParameterKind, type ServedCmdlet } from "#local/exchange/cmdlets/bind-parameters";
 import { listParameters, listRecords } from "#local/exchange/cmdlets/list-records";
 import { userTypes } from "#local/exchange/cmdlets/listed-types";
 import { showRecord } from "#local/exchange/cmdlets/property-table";
-import type { ParameterKind, ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
 import { userProperties, userTypeNames } from "#local/exchange/cmdlets/user-properties";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 

@@ -1,7 +1,10 @@
-import type { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
-import { matchesMultipleEntries, recipientNotFound } from "#local/exchange/cmdlets/faults";
+import {
+  type CmdletFault,
+  groupMailboxUnsupported,
+  matchesMultipleEntries,
+  recipientNotFound,
+} from "#local/exchange/cmdlets/faults";
 import { resolveRecipient } from "#local/exchange/cmdlets/resolve-identity";
-import { groupMailboxUnsupported } from "#local/exchange/cmdlets/write-faults";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import { distributionGroupTypes, type RecipientType, recipientTypeOf } from "#local/exchange/tenant/recipient-types";
 import type { Tenant } from "#local/exchange/tenant/tenant";

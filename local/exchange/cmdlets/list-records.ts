@@ -1,15 +1,11 @@
 import type { BoundParameters } from "#local/exchange/cmdlets/bind-parameters";
-import { matchesMultipleEntries, objectNotFound } from "#local/exchange/cmdlets/faults";
+import { badRequest, matchesMultipleEntries, objectNotFound } from "#local/exchange/cmdlets/faults";
 import { toMembers } from "#local/exchange/cmdlets/listed-types";
 import { resolveIdentity } from "#local/exchange/cmdlets/resolve-identity";
-import { type SortKey, sortKeyOf, sortRecords } from "#local/exchange/cmdlets/sort-records";
-import { compileFilter } from "#local/exchange/filter/compile-filter";
-import type { FilterExpression } from "#local/exchange/filter/filter-expression";
+import { compileFilter, narrowByName } from "#local/exchange/filter/compile-filter";
+import type { FilterExpression, FilterProperties, Predicate } from "#local/exchange/filter/filter-expression";
 import { opathFaults } from "#local/exchange/filter/filter-faults";
-import type { FilterProperties } from "#local/exchange/filter/filter-property";
-import { narrowByName } from "#local/exchange/filter/narrow-by-name";
 import { parseOpath } from "#local/exchange/filter/parse-opath";
-import type { Predicate } from "#local/exchange/filter/predicate";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import type { RecipientTypeDetails } from "#local/exchange/tenant/recipient-types";
 import type { Tenant } from "#local/exchange/tenant/tenant";
@@ -73,4 +69,31 @@ function readFilter(tenant: Tenant, filter: string | undefined, properties: Filt
   const faults = opathFaults(filter);
   const expression = parseOpath(filter, faults);
   return { expression, passes: compileFilter(expression, properties, faults, tenant) };
+}
+
+/** What records are compared by, in lower case. */
+export type SortKey = (record: DirectoryRecord) => string;
+
+/** What `-SortBy` takes. */
+const sortKeys: Readonly<Record<string, SortKey>> = {
+  name: (record) => record.name.toLowerCase(),
+  displayname: (record) => record.displayName.toLowerCase(),
+  alias: (record) => record.alias.toLowerCase(),
+  city: (record) => record.city.toLowerCase(),
+  firstname: (record) => record.firstName.toLowerCase(),
+  lastname: (record) => record.lastName.toLowerCase(),
+  office: (record) => record.office.toLowerCase(),
+};
+
+function sortKeyOf(property: string): SortKey {
+  const key = sortKeys[property.toLowerCase()];
+  if (key !== undefined) return key;
+  throw badRequest("System.ArgumentException", `The property "${property}" can't be used to sort the results.`);
+}
+
+/** Records in ascending order, equal ones in the order they came. */
+function sortRecords(records: readonly DirectoryRecord[], sortKey: SortKey): readonly DirectoryRecord[] {
+  const keyed = records.map((record) => ({ record, key: sortKey(record) }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.map(({ record }) => record);
 }

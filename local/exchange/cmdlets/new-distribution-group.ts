@@ -1,13 +1,11 @@
-import type { DirectoryObject } from "#local/exchange/answer/directory-object";
-import type { JsonValue } from "#local/exchange/answer/json-value";
-import { bindParameters } from "#local/exchange/cmdlets/bind-parameters";
+import type { DirectoryObject, JsonValue } from "#local/exchange/answer/json-answer";
+import { bindParameters, type ParameterKind, type ServedCmdlet } from "#local/exchange/cmdlets/bind-parameters";
 import {
   distributionGroupProperties,
   distributionGroupTypeNames,
 } from "#local/exchange/cmdlets/distribution-group-properties";
 import { planGroup } from "#local/exchange/cmdlets/plan-group";
 import { showRecord } from "#local/exchange/cmdlets/property-table";
-import type { ParameterKind, ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 
 const parameters = {

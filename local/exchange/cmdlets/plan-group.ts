@@ -1,12 +1,18 @@
 import type { BoundParameters } from "#local/exchange/cmdlets/bind-parameters";
-import { groupAddresses } from "#local/exchange/cmdlets/group-addresses";
-import { groupNames } from "#local/exchange/cmdlets/group-names";
+import {
+  cannotBind,
+  invalidData,
+  nameNotAvailable,
+  notAcceptedDomain,
+  objectAlreadyExists,
+  proxyAddressExists,
+  recipientTask,
+} from "#local/exchange/cmdlets/faults";
 import { resolveMember, resolveModerator, resolveOwner } from "#local/exchange/cmdlets/group-relations";
 import { toMember } from "#local/exchange/cmdlets/listed-types";
-import { recipientTask } from "#local/exchange/cmdlets/write-faults";
-import type { DirectoryRecord, GroupFields } from "#local/exchange/tenant/directory-record";
-import type { NewRecord } from "#local/exchange/tenant/new-record";
-import type { Tenant } from "#local/exchange/tenant/tenant";
+import { smtpAddressesOf } from "#local/exchange/cmdlets/mail-properties";
+import type { DirectoryRecord, GroupFields, NewRecord } from "#local/exchange/tenant/directory-record";
+import { applyNamingPolicy, findBlockedWord, type Tenant } from "#local/exchange/tenant/tenant";
 
 const restrictions = ["Open", "Closed", "ApprovalRequired"] as const;
 
@@ -84,4 +90,126 @@ function resolveEach(
   resolve: (identity: string) => DirectoryRecord,
 ): readonly DirectoryRecord[] {
   return [...new Set((identities ?? []).map(resolve))];
+}
+
+const maximumNameLength = 64;
+const maximumDisplayNameLength = 256;
+
+/** A new group's name and display name as the naming policy makes them. Throws for a name that is taken or unfit. */
+function groupNames(tenant: Tenant, bound: BoundParameters): { name: string; displayName: string } {
+  const asked = bound.mandatoryText("Name");
+  const shown = bound.text("DisplayName") ?? asked;
+  if (asked.length > maximumNameLength) throw cannotBind("Name", tooLong(asked, maximumNameLength));
+  if (shown.length > maximumDisplayNameLength)
+    throw cannotBind("DisplayName", tooLong(shown, maximumDisplayNameLength));
+
+  const policy = bound.isOn("IgnoreNamingPolicy") ? undefined : tenant.groupNamingPolicy;
+  const blocked = policy && (findBlockedWord(policy, asked) ?? findBlockedWord(policy, shown));
+  if (blocked !== undefined) {
+    throw invalidData(`The group name contains "${blocked}", a word that the group naming policy blocks.`);
+  }
+  const name = policy ? applyNamingPolicy(policy, asked) : asked;
+  if (name.length > maximumNameLength) throw invalidData(tooLong(name, maximumNameLength));
+  refuseTakenName(tenant, name);
+  return { name, displayName: policy ? applyNamingPolicy(policy, shown) : shown };
+}
+
+/** No two objects of the tenant's organizational unit have one name, whatever they are. */
+function refuseTakenName({ whole }: Tenant, name: string): void {
+  const folded = name.toLowerCase();
+  const [holder] = whole.find(name, (record) => record.name.toLowerCase() === folded);
+  if (holder === undefined) return;
+  throw holder.alias === "" ? objectAlreadyExists(whole, name) : nameNotAvailable(name);
+}
+
+function tooLong(value: string, maximum: number): string {
+  return `The length of the property is too long. The maximum length is ${maximum} and the length of the value provided is ${value.length}.`;
+}
+
+const aliasCharacter = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~\\u00A1-\\u00FF]";
+const validAlias = new RegExp(`^(?=.{1,64}$)${aliasCharacter}+(?:\\.${aliasCharacter}+)*$`, "u");
+const validAddress = /^[^\s@<>()[\],;:\\"]+@[^\s@]+\.[^\s@]+$/u;
+const aliasRule =
+  "Valid values are: Strings formed with characters from A to Z (uppercase or lowercase), digits from 0 to 9, !, #, $, %, &, ', *, +, -, /, =, ?, ^, _, `, {, |, } or ~. One or more periods may be embedded in an alias, but each period should be preceded and followed by at least one of the other characters. Unicode characters from U+00A1 to U+00FF are also valid in an alias, but they will be mapped to a best-fit US-ASCII string in the e-mail address, which is generated from such an alias.";
+
+type GroupAddresses = Pick<DirectoryRecord, "alias" | "primarySmtpAddress" | "otherAddresses">;
+
+/**
+ * A new group's alias and addresses: the primary one as asked for or made of the alias, and one at the initial domain.
+ * Throws for what is unfit, or belongs to another object.
+ */
+function groupAddresses(tenant: Tenant, bound: BoundParameters, name: string): GroupAddresses {
+  const asked = bound.text("Alias");
+  if (asked !== undefined && !validAlias.test(asked)) {
+    throw cannotBind("Alias", `Property expression "${asked}" isn't valid. ${aliasRule}`);
+  }
+  const primary = bound.text("PrimarySmtpAddress");
+  if (primary !== undefined) checkAddress(tenant, primary);
+
+  const alias = asked ?? freeAlias(tenant, name);
+  const addresses = addressesOf(tenant, alias, primary);
+  const taken = findTaken(tenant, alias, addresses);
+  if (taken) throw proxyAddressExists(taken.address, taken.holder.name);
+  const [primarySmtpAddress = "", ...others] = addresses;
+  return { alias, primarySmtpAddress, otherAddresses: others.map((address) => `smtp:${address}`) };
+}
+
+function checkAddress({ acceptedDomains }: Tenant, address: string): void {
+  if (!validAddress.test(address)) {
+    throw cannotBind("PrimarySmtpAddress", `The email address "${address}" isn't correct.`);
+  }
+  const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
+  if (!acceptedDomains.some((accepted) => accepted.toLowerCase() === domain)) throw notAcceptedDomain();
+}
+
+function addressesOf(tenant: Tenant, alias: string, primary: string | undefined): readonly string[] {
+  const local = toAscii(alias);
+  const addresses = [primary ?? `${local}@${tenant.defaultDomain}`, `${local}@${tenant.domain}`];
+  return addresses.filter((address, place) => place === 0 || address.toLowerCase() !== addresses[0]?.toLowerCase());
+}
+
+/** The first address that another object has, or the one at the initial domain where another has the alias. */
+function findTaken(
+  { whole }: Tenant,
+  alias: string,
+  addresses: readonly string[],
+): { address: string; holder: DirectoryRecord } | undefined {
+  for (const [place, address] of addresses.entries()) {
+    const folded = address.toLowerCase();
+    const [holder] = whole.find(address, (record) =>
+      smtpAddressesOf(record).some((other) => other.toLowerCase() === folded),
+    );
+    if (holder) return { address: `${place === 0 ? "SMTP" : "smtp"}:${address}`, holder };
+  }
+  const [holder] = whole.find(alias, (record) => record.alias.toLowerCase() === alias.toLowerCase());
+  return holder && { address: `smtp:${toAscii(alias)}@${whole.domain}`, holder };
+}
+
+/** What Exchange makes of the name, and a number behind it where that is taken. */
+function freeAlias(tenant: Tenant, name: string): string {
+  const wish = toAlias(name);
+  let alias = wish;
+  for (let count = 1; findTaken(tenant, alias, addressesOf(tenant, alias, undefined)); count += 1) {
+    alias = `${wish}${count}`;
+  }
+  return alias;
+}
+
+/** A name without blanks, with `?` for what an alias cannot hold. */
+function toAlias(name: string): string {
+  const characters = [...name.replace(/\s/gu, "")].map((character) =>
+    character === "." || validAlias.test(character) ? character : "?",
+  );
+  const withSinglePeriods = characters.join("").replace(/^\.+|\.+$|\.(?=\.)/gu, "");
+  return withSinglePeriods.slice(0, 60) || "?";
+}
+
+/** https://learn.microsoft.com/powershell/module/exchangepowershell/new-distributiongroup#-alias */
+function toAscii(alias: string): string {
+  const bestFits: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", Ä: "Ae", Ö: "Oe", Ü: "Ue", ß: "ss" };
+  return alias
+    .replace(/[äöüÄÖÜß]/gu, (character) => bestFits[character] ?? "")
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[^\x21-\x7e]/gu, "?");
 }

@@ -1,7 +1,7 @@
-import type { DirectoryObject, TypedValue } from "#local/exchange/answer/directory-object";
+import type { DirectoryObject, TypedValue } from "#local/exchange/answer/json-answer";
+import type { SortKey } from "#local/exchange/cmdlets/list-records";
 import type { Property } from "#local/exchange/cmdlets/property";
-import type { SortKey } from "#local/exchange/cmdlets/sort-records";
-import type { FilterProperties, FilterProperty } from "#local/exchange/filter/filter-property";
+import type { FilterProperties, FilterProperty } from "#local/exchange/filter/filter-expression";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 

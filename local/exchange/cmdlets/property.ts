@@ -1,5 +1,5 @@
-import type { TypedValue } from "#local/exchange/answer/directory-object";
-import type { FilterProperty } from "#local/exchange/filter/filter-property";
+import type { TypedValue } from "#local/exchange/answer/json-answer";
+import type { FilterProperty } from "#local/exchange/filter/filter-expression";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 

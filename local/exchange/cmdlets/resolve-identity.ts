@@ -1,7 +1,11 @@
-import type { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
-import { multipleRecipients, objectNotFound, recipientNotFound } from "#local/exchange/cmdlets/faults";
-import { matcher } from "#local/exchange/filter/compile-match";
-import type { Predicate } from "#local/exchange/filter/predicate";
+import {
+  type CmdletFault,
+  multipleRecipients,
+  objectNotFound,
+  recipientNotFound,
+} from "#local/exchange/cmdlets/faults";
+import { matcher } from "#local/exchange/filter/compile-comparison";
+import type { Predicate } from "#local/exchange/filter/filter-expression";
 import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 

@@ -1,10 +1,63 @@
-import type { ComparisonOperator, FilterValue } from "#local/exchange/filter/filter-expression";
+import type {
+  ComparisonOperator,
+  FilterProperty,
+  FilterValue,
+  Predicate,
+} from "#local/exchange/filter/filter-expression";
 import type { FilterFaults } from "#local/exchange/filter/filter-faults";
-import type { FilterProperty } from "#local/exchange/filter/filter-property";
-import { toBoolean, toEnumeration, toGuid, toInteger, toTimeMs } from "#local/exchange/filter/filter-values";
-import type { Predicate } from "#local/exchange/filter/predicate";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { nameInTenant } from "#local/exchange/tenant/tenant-address";
+
+/** `-like`: only text can be matched, whatever its letter case. */
+export function compileMatch(
+  property: FilterProperty,
+  pieces: readonly [string, ...string[]],
+  faults: FilterFaults,
+  tenant: Tenant,
+): Predicate {
+  const matches = matcher(pieces);
+  if (property.kind === "text") return (record) => matches(property.read(record, tenant));
+  if (property.kind === "texts") return (record) => property.read(record, tenant).some(matches);
+  throw faults.operator("like");
+}
+
+/** Whether a text consists of the pieces in their order, with anything between two of them. */
+export function matcher(pieces: readonly [string, ...string[]]): (text: string) => boolean {
+  const [first, ...rest] = pieces.map((piece) => piece.toLowerCase());
+  const start = first ?? "";
+  const last = rest.at(-1);
+  if (last === undefined) return (text) => text.toLowerCase() === start;
+  const middle = rest.slice(0, -1).filter((piece) => piece !== "");
+  if (middle.length === 0 && last === "") return (text) => beginsWith(text, start);
+  return (text) => hasPieces(text.toLowerCase(), start, middle, last);
+}
+
+/** Begins with a text in lower case. Letters that are ASCII are told apart one by one, which is quick. */
+function beginsWith(text: string, start: string): boolean {
+  if (text === "") return false;
+  for (let place = 0; place < start.length; place += 1) {
+    const code = text.charCodeAt(place);
+    // One letter may be two in lower case.
+    if (code >= 128) return text.toLowerCase().startsWith(start);
+    if (toLowerAscii(code) !== start.charCodeAt(place)) return false;
+  }
+  return true;
+}
+
+function toLowerAscii(code: number): number {
+  return code >= 65 && code <= 90 ? code + 32 : code;
+}
+
+function hasPieces(text: string, start: string, middle: readonly string[], last: string): boolean {
+  if (text === "" || !text.startsWith(start)) return false;
+  let position = start.length;
+  for (const piece of middle) {
+    const found = text.indexOf(piece, position);
+    if (found < 0) return false;
+    position = found + piece.length;
+  }
+  return text.length - last.length >= position && text.endsWith(last);
+}
 
 /** `-eq`, `-ne`, `-lt` …: `-ne` is the exact negation of `-eq`, and nothing is less or greater than no value. */
 export function compileComparison(
@@ -132,4 +185,52 @@ function isInOrder<Value extends string | number>(operator: "lt" | "le" | "gt" |
     case "ge":
       return a >= b;
   }
+}
+
+type Present = Exclude<FilterValue, null>;
+
+function toBoolean(value: Present, faults: FilterFaults): boolean {
+  const text = String(value).toLowerCase();
+  if (text === "true" || text === "$true") return true;
+  if (text === "false" || text === "$false") return false;
+  throw faults.value(String(value), "System.Boolean");
+}
+
+function toInteger(value: Present, faults: FilterFaults): number {
+  const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+  if (typeof number !== "number" || !Number.isInteger(number)) throw faults.value(String(value), "System.Int64");
+  return number;
+}
+
+function toGuid(value: Present, faults: FilterFaults): string {
+  const text = String(value).replace(/^[{(](.*)[)}]$/, "$1");
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw faults.value(String(value), "System.Guid");
+  return text.toLowerCase();
+}
+
+/** Milliseconds since 1970. A time that names no zone is in UTC, as a server of Exchange Online runs. */
+function toTimeMs(value: Present, faults: FilterFaults): number {
+  const text = String(value).trim();
+  const hasZone = /(?:Z|[+-]\d\d:\d\d|GMT)$/i.test(text);
+  const timeMs = /^\d/.test(text) && /[-/]/.test(text) ? Date.parse(hasZone ? text : `${withTime(text)}Z`) : Number.NaN;
+  if (Number.isNaN(timeMs)) throw faults.value(String(value), "System.DateTime");
+  return timeMs;
+}
+
+function withTime(text: string): string {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return `${text}T00:00:00`;
+  return text.includes("/") ? `${text} ` : text;
+}
+
+/** A member's name as its type spells it; several with commas, without blanks. */
+function toEnumeration(
+  value: Present,
+  { members, typeName }: { members: readonly string[]; typeName: string },
+  faults: FilterFaults,
+): string {
+  const names = String(value)
+    .split(",")
+    .map((name) => members.find((member) => member.toLowerCase() === name.trim().toLowerCase()));
+  if (names.includes(undefined)) throw faults.value(String(value), typeName);
+  return names.join(",");
 }

@@ -1,5 +1,4 @@
-import type { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
-import { badRequest, cannotBind } from "#local/exchange/cmdlets/faults";
+import { badRequest, type CmdletFault, cannotBind } from "#local/exchange/cmdlets/faults";
 
 /** What each filter language answers to a filter it cannot take. */
 export type FilterFaults = {

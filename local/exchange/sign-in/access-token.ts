@@ -1,7 +1,18 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, randomBytes, sign, verify } from "node:crypto";
 import * as z from "zod";
 import { createKeyPair, type KeyPair } from "#local/exchange/certificate";
-import { decodeJwt, encodePart } from "#local/exchange/sign-in/jwt";
+
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const domain = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
+
+export function isGuid(text: string): boolean {
+  return guid.test(text);
+}
+
+/** Whether a text can name a tenant at all: a GUID, or a domain. */
+export function isTenantIdentifier(text: string): boolean {
+  return isGuid(text) || domain.test(text);
+}
 
 const claimsSchema = z.looseObject({
   aud: z.string(),
@@ -66,4 +77,44 @@ function read(keys: KeyPair, token: string, audience: string, nowMs: number): Ac
   if (!claims || claims.aud !== audience) return undefined;
   const now = nowMs / 1000;
   return claims.nbf <= now && now < claims.exp ? claims : undefined;
+}
+
+const part = /^[A-Za-z0-9_-]+$/;
+const jsonObject = z.record(z.string(), z.unknown());
+
+/** A JSON Web Token taken apart; its signature is not checked. https://www.rfc-editor.org/rfc/rfc7519 */
+export type Jwt = {
+  header: Record<string, unknown>;
+  claims: Record<string, unknown>;
+  signature: Buffer;
+  /** What the signature is made over. */
+  signedText: string;
+};
+
+/** Undefined where the text is no JWT. */
+export function decodeJwt(text: string): Jwt | undefined {
+  const parts = text.split(".");
+  const [header = "", claims = "", signature = ""] = parts;
+  if (parts.length !== 3 || !parts.every((each) => part.test(each))) return undefined;
+  const decodedHeader = decodeObject(header);
+  const decodedClaims = decodeObject(claims);
+  if (!decodedHeader || !decodedClaims) return undefined;
+  return {
+    header: decodedHeader,
+    claims: decodedClaims,
+    signature: Buffer.from(signature, "base64url"),
+    signedText: `${header}.${claims}`,
+  };
+}
+
+function encodePart(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+function decodeObject(encoded: string): Record<string, unknown> | undefined {
+  try {
+    return jsonObject.safeParse(JSON.parse(Buffer.from(encoded, "base64url").toString("utf8"))).data;
+  } catch {
+    return undefined;
+  }
 }

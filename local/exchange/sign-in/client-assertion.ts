@@ -1,7 +1,7 @@
 import { constants, createHash, verify, type X509Certificate } from "node:crypto";
 import * as z from "zod";
 import type { AppRegistration } from "#local/exchange/app-registration";
-import { decodeJwt, type Jwt } from "#local/exchange/sign-in/jwt";
+import { decodeJwt, type Jwt } from "#local/exchange/sign-in/access-token";
 import {
   applicationMismatch,
   assertionMalformed,

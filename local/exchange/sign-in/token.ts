@@ -1,9 +1,8 @@
 import { appPermission } from "#exchange/clouds";
-import { exchangeResource, signInHostsOf } from "#local/exchange/environments";
 import type { Call, Exchange } from "#local/exchange/exchange";
-import { type Answer, jsonAnswer } from "#local/exchange/http-answer";
+import { exchangeResource, signInHostsOf } from "#local/exchange/hosts";
+import { type Answer, jsonAnswer } from "#local/exchange/http";
 import { checkAssertion } from "#local/exchange/sign-in/client-assertion";
-import { SignInRefusal } from "#local/exchange/sign-in/refusal";
 import {
   applicationNotFound,
   credentialMissing,
@@ -11,6 +10,7 @@ import {
   onlyPost,
   parameterMissing,
   resourceNotFound,
+  SignInRefusal,
   scopeNotDefault,
 } from "#local/exchange/sign-in/refusals";
 

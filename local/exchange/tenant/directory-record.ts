@@ -1,4 +1,36 @@
-import type { RecipientTypeDetails } from "#local/exchange/tenant/recipient-types";
+import type { Random } from "#local/exchange/tenant/random";
+import {
+  hasMailbox,
+  isGroupType,
+  type RecipientTypeDetails,
+  recipientTypeOf,
+} from "#local/exchange/tenant/recipient-types";
+
+const specialCharacters = /[,\\+"<>;=\r\n]/g;
+
+/** A name as the value of a DN's part: RFC 4514's special characters with a backslash, line breaks as their code. */
+export function escapeDnValue(value: string): string {
+  const escaped = value.replace(specialCharacters, (character) => {
+    if (character === "\n") return "\\0A";
+    if (character === "\r") return "\\0D";
+    return `\\${character}`;
+  });
+  return escaped.replace(/^[ #]/, "\\$&").replace(/(?<!\\) $/, "\\ ");
+}
+
+/** The text that `escapeDnValue` made a DN's value of. */
+function unescapeDnValue(value: string): string {
+  return value.replace(/\\([0-9A-Fa-f]{2}|.)/gs, (_, code: string) =>
+    code.length === 2 ? String.fromCharCode(Number.parseInt(code, 16)) : code,
+  );
+}
+
+/** Splits `CN=<name>,<rest>` into the name and the rest, or answers undefined where the text is no such DN. */
+export function splitDistinguishedName(text: string): { name: string; parent: string } | undefined {
+  const match = /^CN=((?:[^,\\]|\\.)+),(.+)$/is.exec(text);
+  if (match?.[1] === undefined || match[2] === undefined) return undefined;
+  return { name: unescapeDnValue(match[1]), parent: match[2] };
+}
 
 /** What a group has beside what every object has. */
 export type GroupFields = {
@@ -120,4 +152,47 @@ export function createGroupFields(fields: Partial<GroupFields> = {}): GroupField
     description: [],
     ...fields,
   };
+}
+
+/** What a test says about an object to add; the rest follows from the name. */
+export type NewRecord = Partial<Omit<MutableRecord, "group" | "isRemoved">> & {
+  name: string;
+  group?: Partial<GroupFields>;
+};
+
+/** Fills in what Exchange would: ids, an alias made of the name, addresses at the tenant's domain. */
+export function completeRecord(fields: NewRecord, domain: string, random: Random): DirectoryRecord {
+  const type = fields.recipientTypeDetails ?? "UserMailbox";
+  const guid = fields.guid ?? random.guid();
+  const alias =
+    fields.alias ?? (recipientTypeOf(type) === "User" || type === "RoleGroup" ? "" : aliasOf(fields.name, guid));
+  const address = alias === "" ? "" : `${alias}@${domain}`;
+  const createdMs = fields.whenCreatedMs ?? defaultCreatedMs;
+
+  return createRecord({
+    ...fields,
+    guid,
+    recipientTypeDetails: type,
+    alias,
+    externalDirectoryObjectId: fields.externalDirectoryObjectId ?? random.guid(),
+    userPrincipalName: fields.userPrincipalName ?? (isPerson(type) ? `${aliasOf(fields.name, guid)}@${domain}` : ""),
+    primarySmtpAddress: fields.primarySmtpAddress ?? address,
+    whenCreatedMs: createdMs,
+    whenChangedMs: fields.whenChangedMs ?? createdMs,
+    group: isGroupType(type) ? createGroupFields(fields.group) : undefined,
+    ...(hasMailbox(type) ? { exchangeGuid: fields.exchangeGuid ?? random.guid() } : {}),
+  });
+}
+
+const defaultCreatedMs = Date.UTC(2024, 3, 10, 8, 56, 22);
+
+function isPerson(type: RecipientTypeDetails): boolean {
+  return ["UserMailbox", "MailUser", "User"].includes(recipientTypeOf(type));
+}
+
+/** The name, where it can be an alias as it is; else what of it can be one, and the GUID's first digits. */
+function aliasOf(name: string, guid: string): string {
+  if (/^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/.test(name)) return name;
+  const letters = name.normalize("NFKD").replace(/[^A-Za-z0-9]+/g, "");
+  return `${letters.slice(0, 40) || "user"}-${guid.slice(0, 8)}`;
 }

@@ -1,5 +1,4 @@
-import type { DirectoryRecord, MutableRecord } from "#local/exchange/tenant/directory-record";
-import type { NewRecord } from "#local/exchange/tenant/new-record";
+import type { DirectoryRecord, MutableRecord, NewRecord } from "#local/exchange/tenant/directory-record";
 import { Tenant } from "#local/exchange/tenant/tenant";
 
 /**

@@ -1,5 +1,4 @@
-import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
-import { escapeDnValue, splitDistinguishedName } from "#local/exchange/tenant/distinguished-name";
+import { type DirectoryRecord, escapeDnValue, splitDistinguishedName } from "#local/exchange/tenant/directory-record";
 
 /** Where a tenant lies in Exchange Online's directory. */
 export type TenantAddress = {

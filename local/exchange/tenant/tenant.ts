@@ -1,11 +1,63 @@
-import type { DirectoryRecord, MutableRecord } from "#local/exchange/tenant/directory-record";
-import type { GroupNamingPolicy } from "#local/exchange/tenant/group-naming-policy";
-import { withoutPrefix } from "#local/exchange/tenant/identity-keys";
-import { completeRecord, type NewRecord } from "#local/exchange/tenant/new-record";
+import {
+  completeRecord,
+  type DirectoryRecord,
+  type MutableRecord,
+  type NewRecord,
+} from "#local/exchange/tenant/directory-record";
+import { RecordIndex, withoutPrefix } from "#local/exchange/tenant/identity-index";
 import { createRandom, type Random } from "#local/exchange/tenant/random";
-import { RecordIndex } from "#local/exchange/tenant/record-index";
-import { SortedRecords } from "#local/exchange/tenant/sorted-records";
 import { guidInLegacyExchangeDn, nameInTenant, type TenantAddress } from "#local/exchange/tenant/tenant-address";
+
+/** Records in the order of their names, whatever the letter case. Sorting waits until somebody looks. */
+class SortedRecords {
+  #sorted: readonly DirectoryRecord[] = [];
+  #added: DirectoryRecord[] = [];
+  readonly #removed = new Set<DirectoryRecord>();
+
+  add(records: readonly DirectoryRecord[]): void {
+    for (const record of records) this.#added.push(record);
+  }
+
+  /** Takes one record out. Call it before the record's name changes. */
+  remove(record: DirectoryRecord): void {
+    if (this.#added.length > 0) this.#settle();
+    this.#removed.add(record);
+  }
+
+  list(): readonly DirectoryRecord[] {
+    this.#settle();
+    return this.#sorted;
+  }
+
+  #settle(): void {
+    if (this.#removed.size > 0) {
+      this.#sorted = this.#sorted.filter((record) => !this.#removed.has(record));
+      this.#removed.clear();
+    }
+    if (this.#added.length === 0) return;
+    this.#sorted = sortByName([...this.#sorted, ...this.#added]);
+    this.#added = [];
+  }
+}
+
+function sortByName(records: readonly DirectoryRecord[]): readonly DirectoryRecord[] {
+  const keyed = records.map((record) => ({ record, key: record.name.toLowerCase() }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.record.guid < b.record.guid ? -1 : 1));
+  return keyed.map(({ record }) => record);
+}
+
+/** https://learn.microsoft.com/exchange/recipients-in-exchange-online/manage-distribution-groups/create-group-naming-policy */
+export type GroupNamingPolicy = { prefix?: string; suffix?: string; blockedWords?: readonly string[] };
+
+/** A group's name or display name as the policy makes it. */
+export function applyNamingPolicy({ prefix = "", suffix = "" }: GroupNamingPolicy, name: string): string {
+  return `${prefix}${name}${suffix}`;
+}
+
+/** The first blocked word that is in a name, in any letter case. */
+export function findBlockedWord({ blockedWords = [] }: GroupNamingPolicy, name: string): string | undefined {
+  return blockedWords.find((word) => name.toLowerCase().includes(word.toLowerCase()));
+}
 
 export type TenantOptions = {
   id: string;

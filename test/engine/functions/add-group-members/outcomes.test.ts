@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
+import type { DirectoryRecord, NewRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
-import type { NewRecord } from "#local/exchange/tenant/new-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { resultSchema } from "#operations/result";
 import { type Changes, startChanges } from "#test/support/changes";

@@ -1,9 +1,8 @@
 import process from "node:process";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Fault } from "#local/exchange/faults";
-import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
+import type { DirectoryRecord, NewRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
-import type { NewRecord } from "#local/exchange/tenant/new-record";
 import { type ChangeAction, startChanges } from "#test/support/changes";
 
 export type Bench = Awaited<ReturnType<typeof startBench>>;

@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { AppRights } from "#local/exchange/app-rights";
+import type { AppRights } from "#local/exchange/app-registration";
 import type { Fault } from "#local/exchange/faults";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
 import { type Check, ends, memberEnds } from "#test/engine/functions/error-cases/check";

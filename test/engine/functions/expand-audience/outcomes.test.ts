@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
+import type { DirectoryRecord, NewRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
-import type { NewRecord } from "#local/exchange/tenant/new-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { audienceManifestSchema } from "#operations/expand-audience/audience";
 import type { Result } from "#operations/result";

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { DirectoryRecord, GroupFields } from "#local/exchange/tenant/directory-record";
+import type { DirectoryRecord, GroupFields, NewRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
-import type { NewRecord } from "#local/exchange/tenant/new-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { findGroupOwnersAnswerSchema, groupOwnersSchema } from "#lookups/find-group-owners";
 import { type Gateway, startGateway } from "#test/support/gateway";

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { DirectoryRecord } from "#local/exchange/tenant/directory-record";
+import type { DirectoryRecord, NewRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
-import type { NewRecord } from "#local/exchange/tenant/new-record";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { listGroupMembersAnswerSchema } from "#lookups/list-group-members";
 import { type Gateway, startGateway } from "#test/support/gateway";

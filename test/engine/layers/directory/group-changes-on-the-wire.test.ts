@@ -17,7 +17,7 @@ import { parseCredential } from "#exchange/credential/credential";
 import type { Fault } from "#local/exchange/faults";
 import { type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
-import { identityKeysOf } from "#local/exchange/tenant/identity-keys";
+import { identityKeysOf } from "#local/exchange/tenant/identity-index";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import { awkwardText } from "#test/support/awkward-text";

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { afterEach, expect, test } from "vitest";
+import { keepWarm, type WarmFunction } from "#local/functions/queue-functions";
 import { type RunningFunction, startFunction } from "#local/functions/start-function";
-import { keepWarm, type WarmFunction } from "#local/functions/warm-function";
 
 const timeLimitMs = 60_000;
 const invalidEvent = { notAnIngestEvent: true };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeAnswer } from "#local/answers/describe-answer";
+import { describeAnswer } from "#local/answers";
 import type { GroupOwners } from "#lookups/find-group-owners";
 import type { AccessAnswer, MemberList } from "#lookups/list-group-members";
 import type { Refusal } from "#lookups/look-up";

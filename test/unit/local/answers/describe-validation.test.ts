@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeAnswer } from "#local/answers/describe-answer";
+import { describeAnswer } from "#local/answers";
 import type { Validation } from "#validation/validation";
 
 const long = "The tenant has no such app, and what is more it is said in so many words that they need another line.";

@@ -2,12 +2,10 @@ import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createCredentials } from "#local/aws/credentials";
 import { startS3 } from "#local/aws/s3/server";
 import { startSecretsManager } from "#local/aws/secrets-manager";
-import { computeSignature } from "#local/aws/signature";
-import { createSqsClient } from "#local/aws/sqs/client";
-import { startSqs } from "#local/aws/sqs/server";
+import { computeSignature, createCredentials } from "#local/aws/signature";
+import { createSqsClient, startSqs } from "#local/aws/sqs";
 import { makeMemoryFolder } from "#test/support/memory-folder";
 import { signHeaders } from "#test/support/signed-fetch";
 

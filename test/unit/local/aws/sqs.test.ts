@@ -9,9 +9,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type QueueFunction, queueFunctions } from "#functions/facts";
-import { createSqsClient } from "#local/aws/sqs/client";
-import type { QueueKey } from "#local/aws/sqs/queues";
-import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
+import { createSqsClient, type LocalSqs, type QueueKey, startSqs } from "#local/aws/sqs";
 import { credentials } from "#test/support/credentials";
 
 const functionNames = Object.keys(queueFunctions) as QueueFunction[];

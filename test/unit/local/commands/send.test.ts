@@ -3,8 +3,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type S
 import type { SQSRecord } from "aws-lambda";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { QueueFunction } from "#functions/facts";
-import { createSqsClient } from "#local/aws/sqs/client";
-import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
+import { createSqsClient, type LocalSqs, startSqs } from "#local/aws/sqs";
 import { sendCommand } from "#local/commands/send";
 import { type EventSource, startEventSource } from "#local/functions/event-source";
 import type { MemberReport, Result } from "#operations/result";

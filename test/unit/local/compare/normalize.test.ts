@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { normalize, withoutConnectTime } from "#local/compare/normalize";
+import { normalize, withoutConnectTime } from "#local/compare/differences";
 import type { Check } from "#validation/validation";
 
 const exchange = {

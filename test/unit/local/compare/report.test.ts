@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { Comparison } from "#local/compare/compare";
-import { describeComparison, describeDifferences } from "#local/compare/report";
+import { type Comparison, describeComparison, describeDifferences } from "#local/compare/compare";
 
 function comparison(name: string, count: number, wordings = 0): Comparison {
   const difference = (isWording: boolean) => (_: unknown, index: number) => ({

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { listFunctions } from "#image/bundle-functions";
 import { nameSelection, scenarios, selectScenarios } from "#local/compare/scenarios";
 import { brokenCredentials } from "#local/exchange/broken-credentials";
-import { faultKinds } from "#local/exchange/fault-kinds";
+import { faultKinds } from "#local/exchange/faults";
 
 const names = scenarios.map(({ name }) => name);
 

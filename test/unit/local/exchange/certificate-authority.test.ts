@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
 import { expect, test } from "vitest";
-import { createCertificateAuthority } from "#local/exchange/certificate-authority";
+import { createCertificateAuthority } from "#local/exchange/certificate";
 import { startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { openTls, openTunnel } from "#test/support/http-client";

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { faultKinds } from "#local/exchange/fault-kinds";
 import { FaultSwitches } from "#local/exchange/fault-switches";
-import { faultHelp, parseFault } from "#local/exchange/faults";
+import { faultHelp, faultKinds, parseFault } from "#local/exchange/faults";
 
 const call = { host: "outlook.office365.com", path: "/adminapi/beta/x/Recipient", cmdlet: "Get-EXORecipient" };
 const target = { ...call, scopes: ["all", "exchange", "calls"] as const };

@@ -8,8 +8,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createSqsClient } from "#local/aws/sqs/client";
-import { type LocalSqs, startSqs } from "#local/aws/sqs/server";
+import { createSqsClient, type LocalSqs, startSqs } from "#local/aws/sqs";
 import { type EventSource, type InvokeWithMessage, startEventSource } from "#local/functions/event-source";
 import { credentials } from "#test/support/credentials";
 import { eventually } from "#test/support/eventually";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EnvironmentAddress } from "#local/environment/environment";
-import { functionEnvironment } from "#local/functions/function-environment";
+import { functionEnvironment } from "#local/functions/start-function";
 import { credentials } from "#test/support/credentials";
 
 const realTenant: EnvironmentAddress = {

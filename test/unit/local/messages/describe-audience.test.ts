@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describeAudience } from "#local/messages/describe-audience";
+import { describeAudience } from "#local/messages/describe-result";
 import type { AudienceReport } from "#operations/result";
 
 const list = (name: string) => ({ id: name, name, address: null, type: "MailUniversalDistributionGroup" });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { createAppCertificate, toPfx } from "#local/exchange/app-certificate";
+import { createAppCertificate, toPfx } from "#local/exchange/certificate";
 import { CmdletError } from "#powershell/calls";
 import { type InvokeRequest, type PowerShellSession, startSession } from "#powershell/session";
 import { deadlineIn } from "#runtime/deadline";

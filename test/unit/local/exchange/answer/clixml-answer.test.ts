@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { toCliXml } from "#local/exchange/answer/clixml-answer";
-import type { DirectoryObject } from "#local/exchange/answer/directory-object";
+import type { DirectoryObject } from "#local/exchange/answer/json-answer";
 
 const typeNames = ["Deserialized.User", "Deserialized.System.Object"];
 

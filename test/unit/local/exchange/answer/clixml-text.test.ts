@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { toCliXmlAttribute, toCliXmlText } from "#local/exchange/answer/clixml-text";
+import { toCliXmlAttribute, toCliXmlText } from "#local/exchange/answer/clixml-answer";
 
 test.each([
   ["O'Brien & <Sons>", "O'Brien &amp; &lt;Sons&gt;"],

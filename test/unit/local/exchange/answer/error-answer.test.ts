@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorBody } from "#local/exchange/answer/error-answer";
+import { errorBody } from "#local/exchange/admin-api/error-answers";
 import { ambiguousParameterSet, objectNotFound } from "#local/exchange/cmdlets/faults";
 import { generateTenant } from "#local/exchange/tenant/generate";
 

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { DirectoryObject } from "#local/exchange/answer/directory-object";
-import { toJsonValue, toRecipientValue } from "#local/exchange/answer/json-answer";
+import { type DirectoryObject, toJsonValue, toRecipientValue } from "#local/exchange/answer/json-answer";
 
 const object: DirectoryObject = {
   place: ["a"],

@@ -1,7 +1,6 @@
-import type { TypedValue } from "#local/exchange/answer/directory-object";
-import type { JsonValue } from "#local/exchange/answer/json-value";
-import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
-import type { ServedCmdlet } from "#local/exchange/cmdlets/served-cmdlet";
+import type { JsonValue, TypedValue } from "#local/exchange/answer/json-answer";
+import type { ServedCmdlet } from "#local/exchange/cmdlets/bind-parameters";
+import { CmdletFault } from "#local/exchange/cmdlets/faults";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 
 export type Given = Record<string, JsonValue>;

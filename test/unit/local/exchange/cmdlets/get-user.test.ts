@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
-import type { JsonValue } from "#local/exchange/answer/json-value";
-import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import type { JsonValue } from "#local/exchange/answer/json-answer";
 import { findServedCmdlet, servedCmdlets } from "#local/exchange/cmdlets/cmdlets";
+import { CmdletFault } from "#local/exchange/cmdlets/faults";
 import { getUser } from "#local/exchange/cmdlets/get-user";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { Tenant } from "#local/exchange/tenant/tenant";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { toRecipientValue } from "#local/exchange/answer/json-answer";
-import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import { CmdletFault } from "#local/exchange/cmdlets/faults";
 import { queryRecipients, type RecipientQuery } from "#local/exchange/cmdlets/recipient-query";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import type { Tenant } from "#local/exchange/tenant/tenant";

@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { userProperties } from "#local/exchange/cmdlets/user-properties";
-import { compileFilter } from "#local/exchange/filter/compile-filter";
+import { compileFilter, narrowByName } from "#local/exchange/filter/compile-filter";
 import type { FilterExpression } from "#local/exchange/filter/filter-expression";
 import { opathFaults } from "#local/exchange/filter/filter-faults";
-import { narrowByName } from "#local/exchange/filter/narrow-by-name";
 import { parseOpath } from "#local/exchange/filter/parse-opath";
 import { generateTenant } from "#local/exchange/tenant/generate";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CmdletFault } from "#local/exchange/cmdlets/cmdlet-fault";
+import { CmdletFault } from "#local/exchange/cmdlets/faults";
 import type { FilterExpression, FilterValue } from "#local/exchange/filter/filter-expression";
 import { odataFaults } from "#local/exchange/filter/filter-faults";
 import { parseOData } from "#local/exchange/filter/parse-odata";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { escapeDnValue, splitDistinguishedName } from "#local/exchange/tenant/distinguished-name";
+import { escapeDnValue, splitDistinguishedName } from "#local/exchange/tenant/directory-record";
 
 test.each([
   ["Smith, John", "Smith\\, John"],

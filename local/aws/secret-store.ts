@@ -1,6 +1,70 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { SecretsRequest } from "#local/aws/secrets-manager/request";
-import { SecretsError } from "#local/aws/secrets-manager/secrets-error";
+import * as z from "zod";
+
+/** Secrets Manager's own codes and words. */
+const errors = {
+  AccessDeniedException: [400, "You are not authorized to perform this action on the secret."],
+  InternalServiceError: [500, "An error occurred on the server side."],
+  InvalidParameterException: [400, "The parameter name or value is invalid."],
+  InvalidRequestException: [400, "The parameter value is not valid for the current state of the resource."],
+  ResourceExistsException: [400, "The operation failed because the secret already exists."],
+  ResourceNotFoundException: [400, "Secrets Manager can't find the specified secret."],
+  SerializationException: [400, "The request could not be read."],
+  ThrottlingException: [400, "Rate exceeded"],
+  UnknownOperationException: [400, "This Secrets Manager does not implement the action."],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+export type SecretsErrorCode = keyof typeof errors;
+
+export class SecretsError extends Error {
+  readonly code: SecretsErrorCode;
+  readonly status: number;
+
+  constructor(code: SecretsErrorCode, message: string = errors[code][1]) {
+    super(message);
+    this.code = code;
+    this.status = errors[code][0];
+  }
+}
+
+const value = {
+  SecretString: z.string().optional(),
+  SecretBinary: z.base64().optional(),
+  ClientRequestToken: z.string().min(32).max(64).optional(),
+};
+
+/** What each action takes. A parameter that is not here would be passed over in silence, so it is refused. */
+const requestSchemas = {
+  CreateSecret: z.strictObject({
+    Name: z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/),
+    Description: z.string().optional(),
+    ...value,
+  }),
+  PutSecretValue: z.strictObject({ SecretId: z.string().min(1), ...value }),
+  GetSecretValue: z.strictObject({
+    SecretId: z.string().min(1),
+    VersionId: z.string().optional(),
+    VersionStage: z.string().optional(),
+  }),
+};
+
+export type SecretsAction = keyof typeof requestSchemas;
+export type SecretsRequest<Action extends SecretsAction> = z.infer<(typeof requestSchemas)[Action]>;
+
+/** Throws a SecretsError that names what is wrong, never a value. */
+export function readRequest<Action extends SecretsAction>(action: Action, body: Buffer): SecretsRequest<Action> {
+  const parsed = requestSchemas[action].safeParse(parseJson(body));
+  if (!parsed.success) throw new SecretsError("InvalidParameterException", z.prettifyError(parsed.error));
+  return parsed.data as SecretsRequest<Action>;
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    throw new SecretsError("SerializationException");
+  }
+}
 
 type Stage = "AWSCURRENT" | "AWSPREVIOUS";
 type Value = { SecretString?: string | undefined; SecretBinary?: string | undefined };

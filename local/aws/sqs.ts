@@ -1,13 +1,49 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { CreateQueueCommand } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { buildApp } from "fauxqs";
-import type { AwsCredentials } from "#local/aws/credentials";
-import { jsonRefusal } from "#local/aws/json-refusal";
-import { findSignatureFault } from "#local/aws/signature";
-import { createSqsClient } from "#local/aws/sqs/client";
-import { accountId, defineQueues, type QueueKey, region } from "#local/aws/sqs/queues";
+import { type QueueFunction, queueFunctions, visibilityPerTimeout } from "#functions/facts";
+import { jsonRefusal } from "#local/aws/http-server";
+import { type AwsCredentials, findSignatureFault } from "#local/aws/signature";
+import { maxReceiveCount } from "#operations/message";
+
+/** Where functions say what came of a message. A standard queue. */
+const resultsQueue = "results";
+
+export type QueueKey = QueueFunction | `${QueueFunction}-dlq` | typeof resultsQueue;
+
+/** A queue as CreateQueue takes it. */
+type QueueDefinition = { key: QueueKey; name: string; attributes: Record<string, string> };
+
+export const region = "eu-central-1";
+const accountId = "000000000000";
+
+/** Every queue, a dead-letter queue before the queue that names it. A visibility time-out replaces each function's own. */
+function defineQueues(visibilitySeconds?: number): QueueDefinition[] {
+  const functionNames = Object.keys(queueFunctions) as QueueFunction[];
+  return [
+    ...functionNames.flatMap((name) => {
+      const { timeoutSeconds, isFifo } = queueFunctions[name];
+      const deadLetters = define(`${name}-dlq`, isFifo, {});
+      const queue = define(name, isFifo, {
+        VisibilityTimeout: String(visibilitySeconds ?? visibilityPerTimeout * timeoutSeconds),
+        RedrivePolicy: JSON.stringify({
+          deadLetterTargetArn: `arn:aws:sqs:${region}:${accountId}:${deadLetters.name}`,
+          maxReceiveCount,
+        }),
+      });
+      return [deadLetters, queue];
+    }),
+    define(resultsQueue, false, {}),
+  ];
+}
+
+/** The name of a FIFO queue, and of no other, ends with ".fifo". */
+function define(key: QueueKey, isFifo: boolean, attributes: Record<string, string>): QueueDefinition {
+  if (!isFifo) return { key, name: key, attributes };
+  return { key, name: `${key}.fifo`, attributes: { FifoQueue: "true", ...attributes } };
+}
 
 /** URLs by the name of the function that reads the queue; `results`, and `…-dlq` for dead letters, beside them. */
 export type QueueUrls = Record<QueueKey, string>;
@@ -52,4 +88,10 @@ export async function startSqs({ credentials, visibilitySeconds }: Options): Pro
 
 function answersUrls(headers: IncomingHttpHeaders): boolean {
   return /\.(CreateQueue|GetQueueUrl|ListQueues)$/.test(String(headers["x-amz-target"]));
+}
+
+/** A client of a local SQS. */
+export function createSqsClient(address: { sqs: string } & AwsCredentials): SQSClient {
+  const { sqs: endpoint, accessKeyId, secretAccessKey } = address;
+  return new SQSClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
 }
