@@ -1,4 +1,4 @@
-import type { Result } from "#operations/result";
+import type { AudienceReport, Result } from "#operations/result";
 import { shorten } from "#runtime/text";
 
 /**
@@ -12,12 +12,16 @@ const longestText = 4_000;
 
 /** The lists of a result, by the name that `cut` gives them. */
 const lists = {
-  members: ({ members }: Result) => members,
+  members: (result: Result) => ("members" in result ? result.members : []),
   candidates: ({ candidates }: Result) => candidates,
-  cycles: ({ audience }: Result) => audience?.cycles.first ?? [],
-  unexpanded: ({ audience }: Result) => audience?.unexpanded.first ?? [],
-  unresolved: ({ audience }: Result) => audience?.unresolved.first ?? [],
+  cycles: (result: Result) => audienceOf(result)?.cycles.first ?? [],
+  unexpanded: (result: Result) => audienceOf(result)?.unexpanded.first ?? [],
+  unresolved: (result: Result) => audienceOf(result)?.unresolved.first ?? [],
 } satisfies Record<string, (result: Result) => unknown[]>;
+
+function audienceOf(result: Result): AudienceReport | null {
+  return "audience" in result ? result.audience : null;
+}
 
 type ListName = keyof typeof lists;
 

@@ -42,8 +42,8 @@ async function refuse<Request extends OperationRequest, State extends Work>(
   context: OperationContext,
 ): Promise<BatchAnswer> {
   logger.error("A request was not understood", { messageId, problem });
-  const ending = endWith("rejected", new ExchangeError("EVENT_INVALID", problem));
-  await createReporter(action, envelope, context).send(ending, { final: false, attempts: 0 });
+  const body = endWith("rejected", new ExchangeError("EVENT_INVALID", problem));
+  await createReporter(action, envelope, context).send(body, { final: false, attempts: 0 });
   return ack;
 }
 
@@ -57,17 +57,17 @@ async function rehearse<Request extends OperationRequest, State extends Work>({
 }: Received<Request, State>): Promise<BatchAnswer> {
   const state = definition.begin(request);
   const attempt = openAttempt({ context, reporter, state, number: 1 });
-  const ending = await definition
+  const body = await definition
     .perform(request, { ...attempt, isDryRun: true, keep: async () => {} })
     .catch((thrown) => {
       const error = toExchangeError(thrown);
       if (error.retryable && !isLastReceive(message)) return undefined;
       return definition.onFailure(request, state, error);
     });
-  if (ending === undefined) {
+  if (body === undefined) {
     await context.queues.hide(message, retryPauseMs(message));
     return retryLater(message);
   }
-  await reporter.send(ending, { final: true, attempts: 1 });
+  await reporter.send(body, { final: true, attempts: 1 });
   return ack;
 }

@@ -166,9 +166,9 @@ export type LedgerEntry = z.infer<typeof entrySchema>;
 /** Where what belongs to one operation lies: its entry, and what was said of it where that is too long for a queue. */
 export function operationKey(
   operationId: string,
-  ending: "json" | "result.json" | "notice.json" | "dry-run.json",
+  kind: "json" | "result.json" | "notice.json" | "dry-run.json",
 ): string {
-  return `operations/${createHash("sha256").update(operationId).digest("hex")}.${ending}`;
+  return `operations/${createHash("sha256").update(operationId).digest("hex")}.${kind}`;
 }
 
 /** The entry of one operation; that of another in its place is corrupt. */

@@ -11,6 +11,7 @@ const farthestAheadMs = 24 * 60 * 60 * 1000;
 
 /** What every request carries. */
 export const requestFields = {
+  version: z.literal(1).exactOptional().describe("Of this form of requests. 1 where it is absent."),
   operationId: operationIdSchema.describe("Names the operation for good: the same request may come again under it."),
   requestedAt: z.iso
     .datetime({ offset: true })

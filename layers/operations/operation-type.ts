@@ -21,7 +21,7 @@ export type Attempt<State> = {
   /** Writes the state down. Before each change what is intended has to be. Throws `CLAIM_LOST`. */
   keep(): Promise<void>;
   /** Says how far things are, by a result that is not final. Trouble with that is logged. */
-  tell(ending: ResultBody): Promise<void>;
+  tell(body: ResultBody): Promise<void>;
   /** How long to wait between looks at what was changed, and between tries of a read, in milliseconds. */
   readBackPausesMs: readonly number[];
 };

@@ -11,8 +11,8 @@ type ResultMeta = { final: boolean; attempts: number };
 /** Says what became of one request. */
 export type Reporter = {
   /** The result as the text of a message. Where that is too long the whole is stored, and the text says so. */
-  describe(ending: ResultBody, standing: ResultMeta): Promise<string>;
-  send(ending: ResultBody, standing: ResultMeta): Promise<void>;
+  describe(body: ResultBody, meta: ResultMeta): Promise<string>;
+  send(body: ResultBody, meta: ResultMeta): Promise<void>;
 };
 
 export function createReporter(
@@ -22,20 +22,15 @@ export function createReporter(
 ): Reporter {
   const { operationId, requestedAt, requestedBy, dryRun } = envelope;
 
-  async function describe(ending: ResultBody, { final, attempts }: ResultMeta): Promise<string> {
+  async function describe(body: ResultBody, { final, attempts }: ResultMeta): Promise<string> {
     const endedAt = new Date().toISOString();
-    const result: Result = {
-      operationId,
-      tenant,
-      action,
-      final,
-      dryRun,
-      ...ending,
-      attempts,
-      requestedAt,
-      requestedBy,
-      endedAt,
-    };
+    const { members = [], audience = null, ...said } = body;
+    const common = { version: 1, operationId, tenant, final, dryRun, ...said } as const;
+    const record = { attempts, requestedAt, requestedBy, endedAt };
+    const result: Result =
+      action === "expand-audience"
+        ? { ...common, action, audience, ...record }
+        : { ...common, action, members, ...record };
     const text = toMessageText(result);
     if (!isTooLong(text)) return text;
     const kind = dryRun ? "dry-run.json" : final ? "result.json" : "notice.json";
@@ -44,10 +39,10 @@ export function createReporter(
     return fitResult(result, toMessageText, wholeKey);
   }
 
-  return { describe, send: async (ending, standing) => queues.sendResult(await describe(ending, standing)) };
+  return { describe, send: async (body, meta) => queues.sendResult(await describe(body, meta)) };
 }
 
-/** The ending of a request of which nothing was begun. */
+/** The result of a request of which nothing was begun. */
 export function endWith(outcome: ResultBody["outcome"], { code, message, userMessage }: ExchangeError): ResultBody {
   return toResultBody({ outcome, error: { code, message }, userMessage });
 }

@@ -54,18 +54,18 @@ type More = {
   candidates?: Candidate[];
 };
 
-/** The ending of a request that asks for what is not there, not clear or not allowed. Nothing was changed. */
+/** The result of a request that asks for what is not there, not clear or not allowed. Nothing was changed. */
 export function reject(
   code: ErrorCode,
   userMessage: string,
   { message = userMessage, ...more }: More = {},
-): { ending: ResultBody } {
-  return { ending: toResultBody({ outcome: "rejected", error: { code, message }, userMessage, ...more }) };
+): { body: ResultBody } {
+  return { body: toResultBody({ outcome: "rejected", error: { code, message }, userMessage, ...more }) };
 }
 
-/** An ending of which nothing is to be said beside what is given. */
+/** A result of which nothing is to be said beside what is given. */
 export function toResultBody(said: Pick<ResultBody, "outcome" | "userMessage"> & Partial<ResultBody>): ResultBody {
-  return { error: null, group: null, members: [], candidates: [], audience: null, ...said };
+  return { error: null, group: null, candidates: [], ...said };
 }
 
 const codes = Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]];
@@ -89,24 +89,21 @@ export const memberReportSchema = z.strictObject({
   candidates: z.array(candidateSchema).describe("Whom an ambiguous name may have meant, at most 10."),
 });
 
-const endingSchema = z.strictObject({
+const bodyFields = {
   outcome: z.enum(["succeeded", "partial", "rejected", "failed", "pending"]),
   error: errorSchema.nullable(),
   userMessage: z.string().describe("Sentences an employee understands."),
   group: groupReportSchema.nullable(),
-  members: z.array(memberReportSchema),
   candidates: z.array(candidateSchema).describe("Which groups or owners an ambiguous name may have meant."),
-  audience: audienceReportSchema.nullable().describe("What expand-audience has found; null for changes."),
-});
+};
 
-/** The message that says what came of a request. */
-export const resultSchema = z.strictObject({
+const resultFields = {
+  version: z.literal(1).describe("Of this form of results."),
   operationId: z.string().nullable().describe("null where the request had none that could be read."),
   tenant: z.string().nullable(),
-  action: z.enum(["add-group-members", "create-group", "expand-audience"]),
   final: z.boolean().describe("Of each operation one result is final; it may come more than once, unchanged."),
   dryRun: z.boolean(),
-  ...endingSchema.shape,
+  ...bodyFields,
   attempts: count.describe("0 where the request was not begun."),
   requestedAt: z.string().nullable(),
   requestedBy: z.string().nullable(),
@@ -120,11 +117,35 @@ export const resultSchema = z.strictObject({
     .describe(
       "Only where the result was too long for a queue: of which lists entries are left out, and how many there are.",
     ),
+};
+
+const membersSchema = z.array(memberReportSchema).describe("What became of each member that was asked for.");
+const foundAudienceSchema = audienceReportSchema.nullable().describe("null where nothing was read.");
+
+const changeResultSchema = z.strictObject({
+  ...resultFields,
+  action: z.enum(["add-group-members", "create-group"]),
+  members: membersSchema,
 });
 
+const audienceResultSchema = z.strictObject({
+  ...resultFields,
+  action: z.literal("expand-audience"),
+  audience: foundAudienceSchema,
+});
+
+/** The message that says what came of a request, by its action: what became of members, or who is in a list. */
+export const resultSchema = z.discriminatedUnion("action", [changeResultSchema, audienceResultSchema]);
+
+export type ChangeResult = z.infer<typeof changeResultSchema>;
+export type AudienceResult = z.infer<typeof audienceResultSchema>;
 export type Action = z.infer<typeof resultSchema>["action"];
 export type Result = z.infer<typeof resultSchema>;
-export type ResultBody = z.infer<typeof endingSchema>;
+/** What an operation says of itself. What does not belong to its action is absent. */
+export type ResultBody = z.infer<z.ZodObject<typeof bodyFields>> & {
+  members?: MemberReport[] | undefined;
+  audience?: AudienceReport | null | undefined;
+};
 export type MemberReport = z.infer<typeof memberReportSchema>;
 type Candidate = z.infer<typeof candidateSchema>;
 export type ReportedError = z.infer<typeof errorSchema>;

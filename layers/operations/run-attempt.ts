@@ -40,8 +40,8 @@ export async function attemptOperation<Request extends OperationRequest, State e
 
   // Whatever happens now, S3 out of reach or the process killed: somebody has heard of what goes to the dead-letter queue.
   if (isLastReceive(message)) await reporter.send(beingLookedInto(), { final: false, attempts: 0 });
-  // That it is no dry run may be said or not.
-  const { dryRun: _, ...body } = request;
+  // That it is no dry run, and of the first version, may be said or not.
+  const { dryRun: _dryRun, version: _version, ...body } = request;
   const claim = await claimOperation(store, {
     operationId: request.operationId,
     action: definition.action,
@@ -89,8 +89,8 @@ async function runAttempt<Request extends OperationRequest, State extends Work>(
     await operation.release(operation.work);
     return giveBack(message, { queues, reporter, attempts, error: state });
   }
-  const finish = async (ending: Parameters<Reporter["describe"]>[0]) => {
-    const result = await reporter.describe(ending, { final: true, attempts });
+  const finish = async (body: Parameters<Reporter["describe"]>[0]) => {
+    const result = await reporter.describe(body, { final: true, attempts });
     await operation.finish(result);
     await queues.sendResult(result);
     return ack;
@@ -106,14 +106,14 @@ async function runAttempt<Request extends OperationRequest, State extends Work>(
   if (performed.code === "CLAIM_LOST") throw performed;
 
   logger.warn("An attempt did not end the operation", { operationId, attempts, error: performed });
-  const ending = definition.onFailure(request, state, performed);
+  const body = definition.onFailure(request, state, performed);
   const isOver = !performed.retryable || (isLastReceive(message) && !definition.hasProgress?.(state));
-  if (isOver && !definition.isUnsettled(state)) return finish(ending);
+  if (isOver && !definition.isUnsettled(state)) return finish(body);
   await operation.release(state);
   const ranOutOfTime = performed.code === "DEADLINE_TOO_CLOSE" && hasProgressed;
-  const { group, members, audience } = ending;
+  const { group, members, audience } = body;
   return giveBack(message, {
-    ...{ queues, reporter, attempts, error: performed, standing: { group, members, audience } },
+    ...{ queues, reporter, attempts, error: performed, known: { group, members, audience } },
     ...(ranOutOfTime ? { pauseMs: shortPauseMs() } : {}),
   });
 }
@@ -142,18 +142,18 @@ type GivingBack = {
   /** Why the operation has not ended. */
   error: ExchangeError;
   /** How far it is. */
-  standing?: Partial<ResultBody>;
+  known?: Partial<ResultBody>;
   pauseMs?: number;
 };
 
 /** The message comes again after a pause; after the last receive it goes to the dead-letter queue, and somebody hears of it. */
 async function giveBack(
   message: Message,
-  { queues, reporter, attempts, error, standing, pauseMs = retryPauseMs(message) }: GivingBack,
+  { queues, reporter, attempts, error, known, pauseMs = retryPauseMs(message) }: GivingBack,
 ): Promise<BatchAnswer> {
   if (isLastReceive(message)) {
     recordMetric("OperationUnsettled", 1);
-    await reporter.send({ ...beingLookedInto(error), ...standing }, { final: false, attempts });
+    await reporter.send({ ...beingLookedInto(error), ...known }, { final: false, attempts });
   }
   await queues.hide(message, isLastReceive(message) ? 0 : pauseMs);
   return retryLater(message);
@@ -167,8 +167,8 @@ type Opening<State> = { context: OperationContext; reporter: Reporter; state: St
 export function openAttempt<State>(opening: Opening<State>): Omit<Attempt<State>, "keep"> {
   const { context, reporter, state, number } = opening;
   const { client, store, deadline, readBackPausesMs = usualReadBackPausesMs } = context;
-  const tell = async (ending: ResultBody) => {
-    await reporter.send(ending, { final: false, attempts: number }).catch((error: Error) => {
+  const tell = async (body: ResultBody) => {
+    await reporter.send(body, { final: false, attempts: number }).catch((error: Error) => {
       logger.warn("A notice could not be sent", { error });
     });
   };

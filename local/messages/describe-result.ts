@@ -4,7 +4,7 @@ import { counted, formatCount, visibleLine } from "#runtime/text";
 
 /** A result as people read it: what came of it, why, and what became of each member or who was found. */
 export function describeResult(result: Result): string {
-  const { action, outcome, operationId, group, members, audience, userMessage, error, cut } = result;
+  const { action, outcome, operationId, group, userMessage, error, cut } = result;
   const lines = [
     `${action}: ${outcome}`,
     `  ${visibleLine(userMessage)}`,
@@ -14,8 +14,8 @@ export function describeResult(result: Result): string {
     ...(cut ? [`  cut        the whole is ${cut.wholeKey ?? "stored nowhere"}`] : []),
   ];
   const parts = [
-    ...(members.length > 0 ? [describeMembers(members)] : []),
-    ...(audience ? [describeAudience(audience)] : []),
+    ...("members" in result && result.members.length > 0 ? [describeMembers(result.members)] : []),
+    ...("audience" in result && result.audience ? [describeAudience(result.audience)] : []),
   ];
   return [lines.join("\n"), ...parts].join("\n\n");
 }

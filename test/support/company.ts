@@ -2,10 +2,10 @@ import process from "node:process";
 import { expect } from "vitest";
 import type { Tenant } from "#local/exchange/tenant/tenant";
 import { audienceManifestSchema } from "#operations/expand-audience/audience";
-import type { Result } from "#operations/result";
 import { ExchangeError } from "#runtime/errors";
 import { createObjectStore } from "#storage/object-store";
 import { readPages } from "#storage/pages";
+import type { AnyResult } from "#test/support/read-result";
 import { createTestClient } from "#test/support/storage";
 
 type Sizes = { teams: number; people: number };
@@ -22,7 +22,7 @@ export function addCompany(tenant: Tenant, sizes: Sizes) {
 
 /** The audience that a result names is everybody in the company, once each. */
 export async function expectEverybody(
-  { outcome, audience }: Result,
+  { outcome, audience }: AnyResult,
   { everybody, groups }: Pick<ReturnType<typeof addCompany>, "everybody" | "groups">,
 ): Promise<void> {
   expect({ outcome, audience }).toMatchObject({

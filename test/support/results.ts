@@ -1,9 +1,9 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { type Result, resultSchema } from "#operations/result";
 import { deadlineIn, remainingMs } from "#runtime/deadline";
 import { guardMs } from "#test/support/eventually";
+import { type AnyResult, readResult } from "#test/support/read-result";
 
-type ReceivedText = { text: string } & Pick<Result, "operationId" | "final" | "outcome">;
+type ReceivedText = { text: string } & Pick<AnyResult, "operationId" | "final" | "outcome">;
 
 /** Takes results from their queue. Several may be awaited at once. */
 export function receiveResults(client: SQSClient, queueUrl: string) {
@@ -15,7 +15,7 @@ export function receiveResults(client: SQSClient, queueUrl: string) {
       new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 }),
     );
     for (const { Body = "", ReceiptHandle } of Messages) {
-      const { operationId, final, outcome } = resultSchema.parse(JSON.parse(Body));
+      const { operationId, final, outcome } = readResult(Body);
       results.push({ text: Body, operationId, final, outcome });
       await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle }));
     }
@@ -26,13 +26,13 @@ export function receiveResults(client: SQSClient, queueUrl: string) {
     results,
 
     /** The first of the results after those of `results` that the condition is true of. */
-    async awaitResult(isWanted: (result: ReceivedText) => boolean): Promise<Result> {
+    async awaitResult(isWanted: (result: ReceivedText) => boolean): Promise<AnyResult> {
       let seen = results.length;
       let guard = deadlineIn(guardMs);
       for (;;) {
         const fresh = results.slice(seen);
         const found = fresh.find(isWanted);
-        if (found) return resultSchema.parse(JSON.parse(found.text));
+        if (found) return readResult(found.text);
         if (fresh.length > 0) guard = deadlineIn(guardMs);
         if (remainingMs(guard) === 0) throw new Error(`No such result came, and none at all for ${guardMs} ms.`);
         seen = results.length;

@@ -44,9 +44,9 @@ export const addGroupMembers: OperationDefinition<Request, State> = {
   async perform(request, attempt) {
     const { state } = attempt;
     const found = await findGroup(state.group?.id ?? request.group, attempt);
-    if ("ending" in found) {
-      requireSettled(state, found.ending);
-      return endEarly(state, found.ending);
+    if ("body" in found) {
+      requireSettled(state, found.body);
+      return endEarly(state, found.body);
     }
     state.group = found.group;
     await addMembers(state.members, { ...attempt, group: found.group, isNewGroup: false });
@@ -64,13 +64,13 @@ function requireSettled({ members, group }: State, { userMessage }: ResultBody):
 }
 
 /** Whoever was added before the list could no longer be found or changed stays told. */
-function endEarly(state: State, ending: ResultBody): ResultBody {
-  const { error } = ending;
-  if (error === null || state.members.every(({ report }) => report === null)) return ending;
+function endEarly(state: State, body: ResultBody): ResultBody {
+  const { error } = body;
+  if (error === null || state.members.every(({ report }) => report === null)) return body;
   return describe(state, new ExchangeError(error.code, error.message));
 }
 
-type Found = { group: NonNullable<State["group"]> } | { ending: ResultBody };
+type Found = { group: NonNullable<State["group"]> } | { body: ResultBody };
 
 /** The one group that is meant and can be changed, or why there is none. */
 async function findGroup(identity: string, { client, deadline }: Attempt<State>): Promise<Found> {

@@ -38,9 +38,9 @@ export const createGroup: OperationDefinition<CreateGroupRequest, CreateGroupSta
     const { state } = attempt;
     if (state.group === null) {
       const refused = state.intendedAt === null ? refuseMisleadingNames(request) : undefined;
-      if (refused) return refused.ending;
+      if (refused) return refused.body;
       const made = attempt.isDryRun ? await rehearseGroup(request, attempt) : await makeGroup(request, attempt);
-      if ("ending" in made) return made.ending;
+      if ("body" in made) return made.body;
       state.group = made.group;
       await attempt.keep();
     }

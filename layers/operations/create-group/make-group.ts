@@ -17,7 +17,7 @@ export async function makeGroup(request: CreateGroupRequest, attempt: CreateGrou
   }
   if (state.owners === null) {
     const owners = await resolveOwners(request, attempt);
-    if ("ending" in owners) return owners;
+    if ("body" in owners) return owners;
     state.owners = owners.ids;
   }
 
@@ -54,11 +54,11 @@ export async function makeGroup(request: CreateGroupRequest, attempt: CreateGrou
 export async function rehearseGroup(
   request: CreateGroupRequest,
   attempt: CreateGroupAttempt,
-): Promise<{ group: null } | { ending: ResultBody }> {
+): Promise<{ group: null } | { body: ResultBody }> {
   const owners = await resolveOwners(request, attempt);
-  if ("ending" in owners) return owners;
+  if ("body" in owners) return owners;
   const taken = await findOwnGroup(request, attempt);
-  return taken && "ending" in taken ? taken : { group: null };
+  return taken && "body" in taken ? taken : { group: null };
 }
 
 async function create(request: CreateGroupRequest, owners: string[], { client, deadline, state }: CreateGroupAttempt) {
@@ -88,7 +88,7 @@ function unknown({ name }: CreateGroupRequest, cause?: ExchangeError): never {
 }
 
 /** The group that an operation has made, or why it cannot make one. */
-export type Made = { group: GroupReport } | { ending: ResultBody };
+export type Made = { group: GroupReport } | { body: ResultBody };
 
 /** What the notes of the group say, by which an attempt after this one knows it. */
 function markOf({ operationId }: CreateGroupRequest): string {
@@ -140,7 +140,7 @@ function rejectTaken(
   code: "NAME_IN_USE" | "ADDRESS_IN_USE",
   { name }: CreateGroupRequest,
   message?: string,
-): { ending: ResultBody } {
+): { body: ResultBody } {
   const what = code === "NAME_IN_USE" ? `The name "${name}"` : "That address";
   return reject(code, `${what} is taken. Please choose another one.`, message === undefined ? {} : { message });
 }
@@ -153,7 +153,7 @@ function reportOf({ id, displayName, name, primaryAddress }: ResolvedGroup): Gro
 async function resolveOwners(
   { owners }: CreateGroupRequest,
   { client, deadline }: CreateGroupAttempt,
-): Promise<{ ids: string[] } | { ending: ResultBody }> {
+): Promise<{ ids: string[] } | { body: ResultBody }> {
   const ids = new Set<string>();
   for (const owner of owners) {
     const resolution = await resolveRecipient(client, owner, { deadline });

@@ -21,9 +21,9 @@ type ResultMeta = {
   reason?: IncompleteReason | null;
 };
 
-/** The ending of an audience that is read, as far as it could be. */
-export function describeAudience(audience: Audience, standing: ResultMeta): ResultBody {
-  const report = reportAudience(audience, standing);
+/** The result of an audience that is read, as far as it could be. */
+export function describeAudience(audience: Audience, meta: ResultMeta): ResultBody {
+  const report = reportAudience(audience, meta);
   const found = describeFound(nameOf(audience), report.byType, report.complete);
   return toResultBody({
     outcome: report.complete ? "succeeded" : "partial",
@@ -46,7 +46,7 @@ export function describeProgress(audience: Audience): ResultBody {
   });
 }
 
-/** The ending of an audience that is not gone on with because of this error. */
+/** The result of an audience that is not gone on with because of this error. */
 export function describeFailure(audience: Audience | null, { code, message, userMessage }: ExchangeError): ResultBody {
   const known = audience && { group: groupOf(audience), audience: reportAudience(audience, { manifest: null }) };
   return toResultBody({ outcome: "failed", error: { code, message }, userMessage, ...known });

@@ -39,7 +39,7 @@ export function createExpandAudience(
       const { state, store, isDryRun } = attempt;
       if (state.audience === null) {
         const begun = await begin(request, attempt);
-        if ("ending" in begun) return begun.ending;
+        if ("body" in begun) return begun.body;
         state.audience = begun.audience;
       }
       const { audience } = state;
@@ -60,7 +60,7 @@ export const expandAudience = createExpandAudience();
 async function begin(
   { group: identity }: ExpandAudienceRequest,
   { client, deadline }: Attempt<State>,
-): Promise<{ audience: Audience } | { ending: ResultBody }> {
+): Promise<{ audience: Audience } | { body: ResultBody }> {
   const cannot = "Its members cannot be listed here.";
   const resolution = await findDistributionGroup(client, identity, { deadline, cannot });
   if ("refusal" in resolution) {

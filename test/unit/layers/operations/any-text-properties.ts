@@ -4,11 +4,11 @@ import type { ExchangeClient } from "#exchange/client";
 import { addGroupMembers } from "#operations/add-group-members/add-group-members";
 import { createGroup } from "#operations/create-group/create-group";
 import { handleMessage } from "#operations/handle-message";
-import { resultSchema } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
 import { awkwardText } from "#test/support/awkward-text";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
+import { readResult } from "#test/support/read-result";
 import { createModelExchange } from "#test/unit/layers/operations/model-exchange";
 
 const nothingWrong = () => 0.99;
@@ -94,7 +94,7 @@ async function carryOut(skill: typeof addGroupMembers | typeof createGroup, fiel
     deadline: deadlineIn(10_000),
     readBackPausesMs: [],
   });
-  const [result, ...others] = results.map((text) => resultSchema.parse(JSON.parse(text)));
+  const [result, ...others] = results.map((text) => readResult(text));
   expect(others).toEqual([]);
   expect(result?.final).toBe(result?.error?.code !== "EVENT_INVALID");
   return calls;

@@ -5,11 +5,11 @@ import { createGroup } from "#operations/create-group/create-group";
 import { expandAudience } from "#operations/expand-audience/expand-audience";
 import { handleMessage } from "#operations/handle-message";
 import { maxReceiveCount } from "#operations/message";
-import { resultSchema } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
 import { type ErrorCode, ExchangeError, errorCodes } from "#runtime/errors";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
+import { readResult } from "#test/support/read-result";
 import { sessionErrors } from "#test/support/session-errors";
 import { createModelExchange, type ModelExchange } from "#test/unit/layers/operations/model-exchange";
 
@@ -113,7 +113,7 @@ function open(action: Action, clientOf: (exchange: ModelExchange) => ExchangeCli
       const { batchItemFailures } = await handleMessage(message, skill as typeof addGroupMembers, context);
       return batchItemFailures.length === 0;
     },
-    finals: () => texts.map((text) => resultSchema.parse(JSON.parse(text))).filter(({ final }) => final),
+    finals: () => texts.map((text) => readResult(text)).filter(({ final }) => final),
     /** Each list's name and members: what changes, changes these. */
     lists: () =>
       exchange.objects

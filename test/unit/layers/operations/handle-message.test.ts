@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { addGroupMembers } from "#operations/add-group-members/add-group-members";
 import { handleMessage } from "#operations/handle-message";
 import type { OperationContext } from "#operations/operation-type";
-import { resultSchema } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
+import { readResult } from "#test/support/read-result";
 import { watchMetrics } from "#test/support/watch-metrics";
 import { createModelExchange } from "#test/unit/layers/operations/model-exchange";
 
@@ -41,12 +41,33 @@ test("does not understand a request from the day after tomorrow", async () => {
   expect(group.members).toEqual([]);
 });
 
-test("takes a request for the same whether it says that it is no dry run or not", async () => {
+test("tells in a result what belongs to its action, and of which form it is", async () => {
   const { handle, results, group, person } = openHandler();
   const request = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
 
   await handle({ ...request, group: group.id, members: [person.id] });
-  await handle({ ...request, group: group.id, members: [person.id], dryRun: false });
+
+  expect(results()[0]).toMatchObject({ version: 1, action: "add-group-members", members: [{ outcome: "added" }] });
+  expect(results()[0]).not.toHaveProperty("audience");
+});
+
+test("does not understand a request of a form that it does not know", async () => {
+  const { handle, results, group, person } = openHandler();
+  const request = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
+
+  await handle({ ...request, version: 2, group: group.id, members: [person.id] });
+
+  expect(results()).toMatchObject([{ final: false, outcome: "rejected", error: { code: "EVENT_INVALID" } }]);
+  expect(results()[0]?.error?.message).toContain("version");
+  expect(group.members).toEqual([]);
+});
+
+test.each([{ dryRun: false }, { version: 1 }])("takes a request for the same with %s and without", async (usual) => {
+  const { handle, results, group, person } = openHandler();
+  const request = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
+
+  await handle({ ...request, group: group.id, members: [person.id] });
+  await handle({ ...request, group: group.id, members: [person.id], ...usual });
 
   const [first, second] = results();
   expect(first).toMatchObject({ final: true, outcome: "succeeded" });
@@ -97,7 +118,7 @@ function openHandler(skill = addGroupMembers) {
   return {
     group: exchange.addList("crew"),
     person: exchange.addPerson("ada"),
-    results: () => texts.map((text) => resultSchema.parse(JSON.parse(text))),
+    results: () => texts.map((text) => readResult(text)),
     handle: (body: object, receiveCount = 1) => handleMessage(messageOf(body, receiveCount), skill, context),
   };
 }

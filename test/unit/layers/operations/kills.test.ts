@@ -4,11 +4,11 @@ import { createGroup } from "#operations/create-group/create-group";
 import { audienceManifestSchema } from "#operations/expand-audience/audience";
 import { createExpandAudience } from "#operations/expand-audience/expand-audience";
 import { maxReceiveCount } from "#operations/message";
-import { type Result, resultSchema } from "#operations/result";
 import { ExchangeError } from "#runtime/errors";
 import { readPages } from "#storage/pages";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
+import { type AnyResult, readResult } from "#test/support/read-result";
 import { referenceOf, rootOf } from "#test/unit/layers/directory/group-graph";
 import { chain, eachGroup } from "#test/unit/layers/operations/expand-audience/audience-fixture";
 import { createModelDirectory } from "#test/unit/layers/operations/expand-audience/model-directory";
@@ -22,7 +22,7 @@ type Operation = World & {
   /** Carries its message out as it comes so often, by a worker that stops there. */
   receive: (receives: number, stopsAt?: number) => ReturnType<typeof startWorker>;
   /** Exchange and what was written are as the result says, and nothing was done twice. */
-  expectDone: (result: Result) => unknown;
+  expectDone: (result: AnyResult) => unknown;
 };
 
 /** Two people are added to a list in which one of them is not. */
@@ -127,7 +127,7 @@ async function expectOneEnd({ results, expectDone }: Operation, where: string): 
   const final = new Set(results.filter((text) => JSON.parse(text).final));
   expect([where, final.size]).toEqual([where, 1]);
   const [text = ""] = final;
-  const result = resultSchema.parse(JSON.parse(text));
+  const result = readResult(text);
   expect([where, result.outcome]).toEqual([where, "succeeded"]);
   await expectDone(result);
 }

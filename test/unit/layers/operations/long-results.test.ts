@@ -8,10 +8,11 @@ import { handleMessage } from "#operations/handle-message";
 import { operationKey } from "#operations/ledger";
 import type { OperationDefinition } from "#operations/operation-type";
 import { toMessageText } from "#operations/queues";
-import { type Result, resultSchema } from "#operations/result";
+import type { ChangeResult } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
+import { type AnyResult, readResult } from "#test/support/read-result";
 import { runs } from "#test/support/runs";
 import { createModelExchange } from "#test/unit/layers/operations/model-exchange";
 
@@ -107,7 +108,7 @@ test("cuts the longest list first, and as little as half of it", () => {
     members: Array(40).fill(memberOf("m".repeat(1_000))),
   };
 
-  const fitted = resultSchema.parse(JSON.parse(fitResult(result, toMessageText, "operations/one.result.json")));
+  const fitted = readResult(fitResult(result, toMessageText, "operations/one.result.json"));
 
   expect([fitted.candidates.length, fitted.members.length]).toEqual([200, 40]);
   expect(fitted.cut).toEqual({ wholeKey: "operations/one.result.json", lists: { candidates: 400 } });
@@ -116,27 +117,27 @@ test("cuts the longest list first, and as little as half of it", () => {
 test("shortens sentences where they alone are too long", () => {
   const result = { ...emptyResult(), userMessage: "u".repeat(300_000) };
 
-  const fitted = resultSchema.parse(JSON.parse(fitResult(result, toMessageText, null)));
+  const fitted = readResult(fitResult(result, toMessageText, null));
 
   expect([fitted.userMessage.length, fitted.cut]).toEqual([4_000, { wholeKey: null, lists: {} }]);
 });
 
-function emptyResult(): Result {
+function emptyResult(): ChangeResult {
   return {
-    ...{ operationId: "one", tenant: null, action: "add-group-members", final: true, dryRun: false },
-    ...{ outcome: "failed", error: null, userMessage: "", group: null, members: [], candidates: [], audience: null },
+    ...{ version: 1, operationId: "one", tenant: null, action: "add-group-members", final: true, dryRun: false },
+    ...{ outcome: "failed", error: null, userMessage: "", group: null, members: [], candidates: [] },
     ...{ attempts: 1, requestedAt: null, requestedBy: null, endedAt: new Date().toISOString() },
   };
 }
 
-function memberOf(member: string): Result["members"][number] {
+function memberOf(member: string): AnyResult["members"][number] {
   return { member, outcome: "notFound", id: null, name: null, address: null, error: null, candidates: [] };
 }
 
 type Store = ReturnType<typeof createMemoryStore>;
 
-function readWhole(store: Store, key: string | null): Result {
-  return resultSchema.parse(JSON.parse(store.read(String(key)).toString()));
+function readWhole(store: Store, key: string | null): AnyResult {
+  return readResult(store.read(String(key)).toString());
 }
 
 function readLedger(store: Store, operationId: string): { result: string } {
@@ -160,7 +161,7 @@ function openHandler() {
     ...{ store, texts, asked },
     group: exchange.addList("crew"),
     person: exchange.addPerson("ada"),
-    results: () => texts.map((text) => resultSchema.parse(JSON.parse(text))),
+    results: () => texts.map((text) => readResult(text)),
     handle: (skill: unknown, body: object) =>
       handleMessage(messageOf(body), skill as OperationDefinition<never, never>, {
         ...{ client, store, queues, tenant: "contoso" },

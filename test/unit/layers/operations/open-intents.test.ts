@@ -4,11 +4,11 @@ import { addGroupMembers } from "#operations/add-group-members/add-group-members
 import { createGroup } from "#operations/create-group/create-group";
 import { handleMessage } from "#operations/handle-message";
 import { maxReceiveCount } from "#operations/message";
-import { resultSchema } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
 import { type ErrorCode, ExchangeError } from "#runtime/errors";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
+import { readResult } from "#test/support/read-result";
 import { createModelExchange } from "#test/unit/layers/operations/model-exchange";
 
 const nothingWrong = () => 0.99;
@@ -81,7 +81,7 @@ function openOperation(skill: typeof addGroupMembers | typeof createGroup, field
       });
       return {
         comesAgain: batchItemFailures.length > 0,
-        said: results.map((text) => resultSchema.parse(JSON.parse(text))),
+        said: results.map((text) => readResult(text)),
       };
     },
   };

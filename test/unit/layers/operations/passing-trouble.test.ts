@@ -2,12 +2,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { createExchangeClient } from "#exchange/client";
 import { addGroupMembers } from "#operations/add-group-members/add-group-members";
 import { handleMessage } from "#operations/handle-message";
-import { resultSchema } from "#operations/result";
 import type { ErrorRecord } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
 import { failureOf, msalFailure, recordOfExceptions, refusedSignIn } from "#test/support/error-records";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
+import { readResult } from "#test/support/read-result";
 import { credential, scriptExchange } from "#test/support/script-exchange";
 
 const request = {
@@ -32,7 +32,7 @@ async function receive(record: ErrorRecord) {
     tenant: "contoso",
     deadline: deadlineIn(30_000),
   });
-  return { answer, results: texts.map((text) => resultSchema.parse(JSON.parse(text))) };
+  return { answer, results: texts.map((text) => readResult(text)) };
 }
 
 test.each([

@@ -11,13 +11,13 @@ import {
 import { createExpandAudience } from "#operations/expand-audience/expand-audience";
 import { handleMessage } from "#operations/handle-message";
 import { ledgerDocument } from "#operations/ledger";
-import { resultSchema } from "#operations/result";
 import { type Deadline, deadlineIn, remainingMs } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import { readPages } from "#storage/pages";
 import { changeDocument, readDocument } from "#storage/shared-document";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
+import { readResult } from "#test/support/read-result";
 import { type GroupGraph, type ModelObject, referenceOf, rootOf } from "#test/unit/layers/directory/group-graph";
 import { createModelDirectory } from "#test/unit/layers/operations/expand-audience/model-directory";
 
@@ -98,7 +98,7 @@ export function openAudience(graph: GroupGraph) {
     asked,
     /** How long the message was hidden, each time. */
     pausesMs,
-    results: () => texts.map((text) => resultSchema.parse(JSON.parse(text))),
+    results: () => texts.map((text) => readResult(text)),
     receive,
     readState,
 
@@ -118,7 +118,7 @@ export function openAudience(graph: GroupGraph) {
 
     /** What the last result names is there as its hashes say, and holds everybody once. */
     expectWhole: async () => {
-      const { audience } = resultSchema.parse(JSON.parse(texts.at(-1) ?? ""));
+      const { audience } = readResult(texts.at(-1) ?? "");
       const corrupt = (key: string, problem: string) => new ExchangeError("STORAGE_CORRUPT", `${key} ${problem}`);
       const { body } = (await store.get(audience?.manifestKey ?? "")) ?? {};
       const { pages } = audienceManifestSchema.parse(JSON.parse(String(body)));

@@ -10,7 +10,6 @@ import { handleMessage } from "#operations/handle-message";
 import { ledgerDocument } from "#operations/ledger";
 import { maxReceiveCount } from "#operations/message";
 import type { OperationContext } from "#operations/operation-type";
-import { type Result, resultSchema } from "#operations/result";
 import { deadlineIn } from "#runtime/deadline";
 import { errorCodes } from "#runtime/errors";
 import type { ObjectStore } from "#storage/object-store";
@@ -19,6 +18,7 @@ import { readDocument } from "#storage/shared-document";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
 import { createMortalWorker } from "#test/support/mortal-worker";
+import { type AnyResult, readResult } from "#test/support/read-result";
 import { seed } from "#test/support/seed";
 import { simulateTime } from "#test/support/simulated-time";
 import { type GroupGraph, groupGraphs, referenceOf, rootOf } from "#test/unit/layers/directory/group-graph";
@@ -153,19 +153,19 @@ async function finishedGroups(store: ObjectStore): Promise<Set<string>> {
   return new Set(groups.slice(0, readGroups).map(({ id }) => id));
 }
 
-function parse(text: string): Result {
-  return resultSchema.parse(JSON.parse(text));
+function parse(text: string): AnyResult {
+  return readResult(text);
 }
 
 /** It ended on the last receive, with trouble that passes, before any group was read for good. */
-function expectNothingDone({ error, audience, attempts }: Result): void {
+function expectNothingDone({ error, audience, attempts }: AnyResult): void {
   expect(attempts).toBeGreaterThan(0);
   expect(errorCodes[error?.code ?? "UNEXPECTED"].retryable).toBe(true);
   expect(audience?.groups ?? 0).toBe(0);
 }
 
 /** What the result names is there as its hashes say, and is what trying everything finds. */
-async function expectWhole(result: Result, graph: GroupGraph, store: ObjectStore, include: string[] | undefined) {
+async function expectWhole(result: AnyResult, graph: GroupGraph, store: ObjectStore, include: string[] | undefined) {
   const { audience } = result;
   const reference = referenceOf(graph);
   const isWhole = reference.unresolved === 0 && reference.unexpanded.length === 0;
