@@ -108,6 +108,14 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+/** What happened, in sentences, and what to do about it where there is something to do. */
+export type Advice = { readonly what: string; readonly fix?: string };
+
+/** The same in one text. */
+export function adviceText({ what, fix }: Advice): string {
+  return fix === undefined ? what : `${what} ${fix}`;
+}
+
 type Options = { cause?: unknown; retryable?: boolean };
 
 /**
@@ -120,10 +128,14 @@ export class ExchangeError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly userMessage: string;
+  /** What `message` says, in its parts where they are known. */
+  readonly advice: Advice;
 
-  constructor(code: ErrorCode, message: string, { cause, retryable }: Options = {}) {
-    super(visibleText(message), cause === undefined ? undefined : { cause });
+  constructor(code: ErrorCode, said: string | Advice, { cause, retryable }: Options = {}) {
+    const advice = typeof said === "string" ? { what: said } : said;
+    super(visibleText(adviceText(advice)), cause === undefined ? undefined : { cause });
     this.name = code;
+    this.advice = advice;
     this.code = code;
     this.retryable = retryable ?? errorCodes[code].retryable;
     this.userMessage = errorCodes[code].userMessage;

@@ -36,16 +36,23 @@ function secretError(secretId: string, cause: unknown): ExchangeError {
   if (name === "ResourceNotFoundException") {
     return new ExchangeError(
       "SECRET_NOT_FOUND",
-      `Secrets Manager has no secret ${secretId}, or no value in it. Create it, or correct GATEWAY_SECRET_ID.`,
+      {
+        what: `Secrets Manager has no secret ${secretId}, or no value in it.`,
+        fix: "Create it, or correct GATEWAY_SECRET_ID.",
+      },
       { cause },
     );
   }
   const isDenied = name === "AccessDeniedException";
-  const advice = isDenied
+  const fix = isDenied
     ? "Allow the function's role secretsmanager:GetSecretValue on it, and kms:Decrypt if it has a key of its own."
     : "Secrets Manager could not be asked; the next invocation tries again.";
-  return new ExchangeError("SECRET_UNREADABLE", `The secret ${secretId} cannot be read: ${name}. ${advice}`, {
-    cause,
-    retryable: !isDenied,
-  });
+  return new ExchangeError(
+    "SECRET_UNREADABLE",
+    { what: `The secret ${secretId} cannot be read: ${name}.`, fix },
+    {
+      cause,
+      retryable: !isDenied,
+    },
+  );
 }

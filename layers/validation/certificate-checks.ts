@@ -1,8 +1,9 @@
-import { certificateSentences } from "#exchange/errors/sign-in";
+import { certificateAdvice } from "#exchange/errors/sign-in";
 import type { CertificateFacts, PowerShellSession } from "#powershell/session";
+import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
 import type { ErrorCode } from "#runtime/errors";
-import { type Checklist, type Finding, fail, pass, splitAdvice, warn } from "#validation/checklist";
+import { type Checklist, type Finding, fail, pass, warn } from "#validation/checklist";
 import { type checkSecret, parseField } from "#validation/secret-checks";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -12,13 +13,22 @@ const warningDays = 30;
 const leastKeyBits = 2048;
 
 type Secret = Awaited<ReturnType<typeof checkSecret>>;
-type Options = { openSession: () => PowerShellSession; deadline: Deadline; now: number };
+type Options = {
+  openSession: () => PowerShellSession;
+  environmentName: ExchangeEnvironmentName;
+  deadline: Deadline;
+  now: number;
+};
 
 /** What of the certificate can be told by opening it, before it is signed in with. */
-export async function checkCertificate({ check }: Checklist, secret: Secret, { openSession, deadline, now }: Options) {
-  const { schema, fields, pfx } = secret;
+export async function checkCertificate(
+  { check }: Checklist,
+  secret: Secret,
+  { openSession, environmentName, deadline, now }: Options,
+) {
+  const { fields, pfx } = secret;
   const password = await check("certificate password", [fields, pfx], async (texts, certificate) => {
-    const certificatePassword = parseField(schema, "certificate_password", texts);
+    const certificatePassword = parseField(environmentName, "certificate_password", texts);
     const facts = await openSession().inspectCertificate({ certificate, certificatePassword, deadline });
     return pass({ facts, certificatePassword }, `opens the PFX: ${facts.subject}, thumbprint ${facts.thumbprint}`);
   });
@@ -26,7 +36,7 @@ export async function checkCertificate({ check }: Checklist, secret: Secret, { o
   const algorithm = await check("key algorithm and size", [password], ({ facts }) => judgeKey(facts));
   const validity = await check("certificate validity", [password], ({ facts }) => judgeValidity(facts, now));
   await check("stated expiry date", [fields, password], (texts, { facts }) =>
-    compareExpiry(parseField(schema, "certificate_expires_on", texts), facts.notAfter),
+    compareExpiry(parseField(environmentName, "certificate_expires_on", texts), facts.notAfter),
   );
   return { password, key, algorithm, validity };
 }
@@ -72,9 +82,9 @@ function compareExpiry(stated: Date, actual: Date): Finding<true> {
   return warn(true, `${found}.`, "Correct certificate_expires_on, or store the certificate that was meant.");
 }
 
-function failBy(code: ErrorCode & keyof typeof certificateSentences, more?: string): Finding<never> {
-  const { what, advice } = splitAdvice(certificateSentences[code]);
-  return fail(more === undefined ? what : `${what} It is valid from ${more}.`, advice, code);
+function failBy(code: ErrorCode & keyof typeof certificateAdvice, more?: string): Finding<never> {
+  const { what, fix } = certificateAdvice[code];
+  return fail(more === undefined ? what : `${what} It is valid from ${more}.`, fix, code);
 }
 
 function dayOf(time: Date): string {

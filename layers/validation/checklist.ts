@@ -1,7 +1,7 @@
 import { explainError } from "#exchange/errors/classify";
 import { CmdletError } from "#powershell/calls";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import { type ErrorCode, ExchangeError } from "#runtime/errors";
+import { type Advice, type ErrorCode, ExchangeError } from "#runtime/errors";
 import type { Check } from "#validation/validation";
 
 /** Without PowerShell nothing can be checked: the validation itself fails. */
@@ -10,24 +10,14 @@ const fatal: ReadonlySet<ErrorCode> = new Set(["POWERSHELL_NOT_FOUND", "POWERSHE
 /** What an error means for the check it was thrown in. Throws it where it means that nothing can be checked. */
 export function explainThrown(thrown: unknown, environmentName: ExchangeEnvironmentName): Finding<never> {
   if (thrown instanceof CmdletError) {
-    const { code, sentence, words } = explainError(thrown, environmentName);
-    const { what, advice } = splitAdvice(sentence);
-    return fail(`${what} The answer was: ${words}`, advice, code);
+    const { code, advice, words } = explainError(thrown, environmentName);
+    return failWith({ ...advice, what: `${advice.what} The answer was: ${words}` }, code);
   }
   if (!(thrown instanceof ExchangeError) || fatal.has(thrown.code)) throw thrown;
-  const { code, message, retryable, cause } = thrown;
+  const { code, message, advice, retryable, cause } = thrown;
   if (code === "POWERSHELL_EXITED" && cause instanceof ExchangeError) return skip("PowerShell had ended before it");
   if (retryable) return fail(message, `Validate again. Where it stays so, docs/errors.md has more on ${code}.`, code);
-  const { what, advice } = splitAdvice(message);
-  return fail(what, advice, code);
-}
-
-/** Texts of the gateway say in their first sentence what happened, and from the second on what to do. */
-export function splitAdvice(text: string): { what: string; advice: string } {
-  const [, what, advice] = /^(.+?\.)\s+([^a-z].*)$/s.exec(text) ?? [];
-  return what === undefined || advice === undefined
-    ? { what: text, advice: "docs/errors.md says more." }
-    : { what, advice };
+  return failWith(advice, code);
 }
 
 /** What came of a check for the ones that need it: its value, or the name of the check because of which there is none. */
@@ -92,6 +82,11 @@ export function warn<Value>(value: Value, found: string, fix: string): Finding<V
 /** `code` is what the gateway's functions fail with because of it, if they do. */
 export function fail(found: string, fix: string, code: ErrorCode | null = null): Finding<never> {
   return { status: "fail", found, fix, code };
+}
+
+/** The same by what is said of an error. */
+export function failWith({ what, fix = "docs/errors.md says more." }: Advice, code: ErrorCode): Finding<never> {
+  return fail(what, fix, code);
 }
 
 /** It was not made. `reason` ends the sentence. */

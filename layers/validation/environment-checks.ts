@@ -2,7 +2,8 @@ import { environments } from "#exchange/clouds";
 import type { ClockFacts, ModuleFacts, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
-import { type Checklist, type Finding, fail, type Outcome, pass, warn } from "#validation/checklist";
+import type { Advice } from "#runtime/errors";
+import { type Checklist, type Finding, fail, failWith, type Outcome, pass, warn } from "#validation/checklist";
 
 /** Microsoft Entra ID takes a sign-in that was signed at most so far from its own time. */
 const tolerableSeconds = 300;
@@ -39,11 +40,11 @@ function judgeClock({ localTime, serverTime }: ClockFacts, hostName: string): Fi
   const apart = Math.abs(seconds);
   const found = apart <= 1 ? `right, by ${hostName}` : `${apart} s ${seconds > 0 ? "ahead of" : "behind"} ${hostName}`;
   if (apart <= warningSeconds) return pass(true, found);
-  const advice = "Set the clock of the machine right, best by a time service.";
-  if (apart <= tolerableSeconds) return warn(true, `${found}; above ${tolerableSeconds} s sign-ins fail.`, advice);
+  const fix = "Set the clock of the machine right, best by a time service.";
+  if (apart <= tolerableSeconds) return warn(true, `${found}; above ${tolerableSeconds} s sign-ins fail.`, fix);
   return fail(
     `${found}; above ${tolerableSeconds} s sign-ins fail.`,
-    `${advice} In Lambda, validate again.`,
+    `${fix} In Lambda, validate again.`,
     "CLOCK_WRONG",
   );
 }
@@ -51,7 +52,7 @@ function judgeClock({ localTime, serverTime }: ClockFacts, hostName: string): Fi
 function judgeModule(facts: ModuleFacts): Finding<ModuleFacts> {
   const { version, powershell } = facts;
   const trouble = unsupportedPair(version, powershell);
-  if (trouble) return fail(trouble.what, trouble.advice, "MODULE_UNUSABLE");
+  if (trouble) return failWith(trouble, "MODULE_UNUSABLE");
   return pass(facts, `PowerShell ${powershell}, ExchangeOnlineManagement ${version}`);
 }
 
@@ -65,18 +66,18 @@ const pairs = [
 ] as const;
 
 /** What is wrong with a module on a PowerShell, and what to do; undefined where nothing is. */
-export function unsupportedPair(module: string, powershell: string): { what: string; advice: string } | undefined {
+export function unsupportedPair(module: string, powershell: string): Required<Advice> | undefined {
   const pair = pairs.find((each) => isAtLeast(module, each.module));
   if (pair === undefined) {
     return {
       what: `ExchangeOnlineManagement ${module} is too old.`,
-      advice: "Install version 3.5 or later, 3.10 with PowerShell 7.6.",
+      fix: "Install version 3.5 or later, 3.10 with PowerShell 7.6.",
     };
   }
   if (isAtLeast(powershell, pair.powershell)) return undefined;
   return {
     what: `ExchangeOnlineManagement ${module} needs PowerShell ${pair.powershell} or later, and this is ${powershell}.`,
-    advice: `Install PowerShell ${pair.powershell}, or with PowerShell 7.4 a module before 3.10.`,
+    fix: `Install PowerShell ${pair.powershell}, or with PowerShell 7.4 a module before 3.10.`,
   };
 }
 

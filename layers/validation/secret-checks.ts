@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { environments } from "#exchange/clouds";
-import { parseSecret, secretProblems, secretSchema } from "#exchange/credential/credential";
+import { fieldProblem, parseSecret, secretProblems, secretSchema } from "#exchange/credential/credential";
 import { parsePfx } from "#exchange/credential/pfx";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import { ExchangeError } from "#runtime/errors";
-import { type Checklist, type Finding, fail, pass, splitAdvice, warn } from "#validation/checklist";
+import { type Advice, ExchangeError } from "#runtime/errors";
+import { type Checklist, type Finding, fail, pass, warn } from "#validation/checklist";
 
-type SecretSchema = ReturnType<typeof secretSchema>;
-type SecretName = keyof SecretSchema["shape"];
+type SecretName = keyof typeof secretSchema.shape;
 type SecretFields = Record<SecretName, string>;
 
 export type SecretSource = { secretId: string; readSecret: () => Promise<string> };
@@ -18,44 +17,49 @@ export async function checkSecret(
   { secretId, readSecret }: SecretSource,
   environmentName: ExchangeEnvironmentName,
 ) {
-  const schema = secretSchema(environmentName);
   const text = await check("secret readable", [], async () => pass(await readSecret(), secretId));
-  const fields = await check("secret shape", [text], (secretText) => findFields(secretText, schema));
+  const fields = await check("secret shape", [text], (secretText) => findFields(secretText, environmentName));
   const appId = await check("app id", [fields], (texts) => {
-    const id = parseField(schema, "app_id", texts);
+    const id = parseField(environmentName, "app_id", texts);
     return pass(id, id);
   });
   const tenantDomain = await check("tenant domain", [fields], (texts) =>
-    judgeDomain(parseField(schema, "tenant_domain", texts), environmentName),
+    judgeDomain(parseField(environmentName, "tenant_domain", texts), environmentName),
   );
   const pfx = await check("certificate base64", [fields], (texts) => {
-    const base64 = parsePfx(parseField(schema, "certificate", texts));
+    const base64 = parsePfx(parseField(environmentName, "certificate", texts));
     return pass(base64, `a PFX of ${Buffer.from(base64, "base64").length} bytes`);
   });
-  return { schema, fields, appId, tenantDomain, pfx };
+  return { fields, appId, tenantDomain, pfx };
 }
 
 /** The five names are there, no other, and text in each. */
-function findFields(secretText: string, schema: SecretSchema): Finding<SecretFields> {
+function findFields(secretText: string, environmentName: ExchangeEnvironmentName): Finding<SecretFields> {
   const secret = parseSecret(secretText);
-  const issues = schema.safeParse(secret).error?.issues ?? [];
+  const issues = secretSchema.safeParse(secret).error?.issues ?? [];
   const misshapen = issues.filter(({ code }) => code === "invalid_type" || code === "unrecognized_keys");
-  if (misshapen.length > 0) return failByProblems(secretProblems(new z.ZodError(misshapen)));
-  const names = Object.keys(schema.shape) as [SecretName, ...SecretName[]];
+  if (misshapen.length > 0) return failByProblems(secretProblems(new z.ZodError(misshapen), environmentName));
+  const names = Object.keys(secretSchema.shape) as [SecretName, ...SecretName[]];
   return pass(z.record(z.enum(names), z.string()).parse(secret), "JSON with the five names, text in each");
 }
 
 /** What is in one field. Throws `CREDENTIAL_INVALID` where that is wrong, in words without the value. */
-export function parseField<Name extends SecretName>(schema: SecretSchema, name: Name, texts: SecretFields) {
-  const parsed = schema.shape[name].safeParse(texts[name]);
-  if (!parsed.success) throw new ExchangeError("CREDENTIAL_INVALID", `${name} ${parsed.error.issues[0]?.message}`);
-  return parsed.data as z.output<SecretSchema["shape"][Name]>;
+export function parseField<Name extends SecretName>(
+  environmentName: ExchangeEnvironmentName,
+  name: Name,
+  texts: SecretFields,
+) {
+  const parsed = secretSchema.shape[name].safeParse(texts[name]);
+  if (!parsed.success) {
+    const message = parsed.error.issues[0]?.message ?? "is not right.";
+    throw new ExchangeError("CREDENTIAL_INVALID", fieldProblem(name, message, environmentName));
+  }
+  return parsed.data as z.output<typeof secretSchema>[Name];
 }
 
-function failByProblems(problems: readonly string[]): Finding<never> {
-  const parts = problems.map(splitAdvice);
-  const advice = new Set(parts.map((part) => part.advice));
-  return fail(parts.map(({ what }) => what).join(" "), [...advice].join(" "), "CREDENTIAL_INVALID");
+function failByProblems(problems: readonly Advice[]): Finding<never> {
+  const fixes = new Set(problems.map(({ fix }) => fix));
+  return fail(problems.map(({ what }) => what).join(" "), [...fixes].join(" "), "CREDENTIAL_INVALID");
 }
 
 /** https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2#connection-examples asks for that domain. */

@@ -52,7 +52,7 @@ function readModule(place: string, program: PowerShellProgram): ExchangeModule {
   const label = /^\s*Prerelease\s*=\s*["']-?([\da-z-]+)["']/im.exec(manifest)?.[1];
   if (version === undefined) throw unusable(path, "Its manifest names no ModuleVersion.", "Install it anew.");
   const trouble = unsupportedPair(version, program.version);
-  if (trouble) throw unusable(path, trouble.what, trouble.advice);
+  if (trouble) throw unusable(path, trouble.what, trouble.fix);
   return {
     path,
     version: label === undefined ? version : `${version}-${label}`,
@@ -76,10 +76,10 @@ function encodingOf([first, second]: Uint8Array): string {
   return "utf-8";
 }
 
-function unusable(path: string, what: string, advice: string): ExchangeError {
+function unusable(path: string, what: string, fix: string): ExchangeError {
   return new ExchangeError(
     "MODULE_UNUSABLE",
-    `The module at ${path} cannot be used. ${what} ${advice} EXCHANGE_MODULE_PATH takes another one.`,
+    `The module at ${path} cannot be used. ${what} ${fix} EXCHANGE_MODULE_PATH takes another one.`,
   );
 }
 

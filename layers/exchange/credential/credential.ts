@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { environments } from "#exchange/clouds";
-import { isLegacyCredential, legacyExplanation } from "#exchange/credential/legacy";
+import { type ExchangeEnvironment, environments } from "#exchange/clouds";
+import { isLegacyCredential, legacyAdvice } from "#exchange/credential/legacy";
 import { parsePfx } from "#exchange/credential/pfx";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import { ExchangeError } from "#runtime/errors";
+import { type Advice, adviceText, ExchangeError } from "#runtime/errors";
 
 /** What an app signs in to Exchange Online with. */
 export type Credential = {
@@ -22,9 +22,9 @@ export type Credential = {
  * a user name and password, `CERTIFICATE_NOT_PFX` a certificate in another form. No message holds a value.
  */
 export function parseCredential(secretText: string, environmentName: ExchangeEnvironmentName): Credential {
-  const parsed = secretSchema(environmentName).safeParse(parseSecret(secretText));
+  const parsed = secretSchema.safeParse(parseSecret(secretText));
   if (!parsed.success) {
-    const problems = secretProblems(parsed.error).map((problem) => `- ${problem}`);
+    const problems = secretProblems(parsed.error, environmentName).map((problem) => `- ${adviceText(problem)}`);
     throw new ExchangeError("CREDENTIAL_INVALID", `The secret is not a credential:\n${problems.join("\n")}`);
   }
   return {
@@ -39,7 +39,7 @@ export function parseCredential(secretText: string, environmentName: ExchangeEnv
 /** The JSON in a secret's text. `CREDENTIAL_INVALID` where there is none, `CREDENTIAL_LEGACY` where it is of the old kind. */
 export function parseSecret(secretText: string): unknown {
   const secret = parseJson(secretText);
-  if (isLegacyCredential(secret)) throw new ExchangeError("CREDENTIAL_LEGACY", legacyExplanation);
+  if (isLegacyCredential(secret)) throw new ExchangeError("CREDENTIAL_LEGACY", legacyAdvice);
   return secret;
 }
 
@@ -48,12 +48,13 @@ function parseJson(secretText: string): unknown {
   try {
     return JSON.parse(secretText.replace(/^\uFEFF/, ""));
   } catch {
-    if (isLegacyCredential(secretText)) throw new ExchangeError("CREDENTIAL_LEGACY", legacyExplanation);
-    throw new ExchangeError(
-      "CREDENTIAL_INVALID",
-      'The secret is not JSON. Store {"app_id": "…", "tenant_domain": "…", "certificate": "…", "certificate_password": "…", ' +
+    if (isLegacyCredential(secretText)) throw new ExchangeError("CREDENTIAL_LEGACY", legacyAdvice);
+    throw new ExchangeError("CREDENTIAL_INVALID", {
+      what: "The secret is not JSON.",
+      fix:
+        'Store {"app_id": "…", "tenant_domain": "…", "certificate": "…", "certificate_password": "…", ' +
         '"certificate_expires_on": "YYYY-MM-DD"}; a line break inside a value must go, or be written as \\n.',
-    );
+    });
   }
 }
 
@@ -62,48 +63,63 @@ const domain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}
 
 const isoDate = z.union([z.iso.date(), z.iso.datetime({ offset: true }), z.iso.datetime({ local: true })]);
 
-const appIdAdvice = "Give the application (client) ID that Microsoft Entra ID shows for the app, a GUID.";
-const dateAdvice = "Give the day the certificate ends as YYYY-MM-DD.";
+/** A field that must be text. The messages end a sentence that begins with the field's name; none repeats the value. */
+const text = z.string({ error: ({ input }) => (input === undefined ? "is missing." : "must be text.") });
 
-/** A field that must be text. None of these messages repeats the value. */
-function text(advice: string) {
-  return z.string({
-    error: (issue) => (issue.input === undefined ? `is missing. ${advice}` : `must be text. ${advice}`),
-  });
+/** The five names of a secret, and what is in each. */
+export const secretSchema = z.strictObject({
+  app_id: text.trim().toLowerCase().regex(guid, "is not a GUID."),
+  tenant_domain: text
+    .trim()
+    .toLowerCase()
+    .refine((value) => !value.includes("/"), { error: "is a URL.", abort: true })
+    .refine((value) => !value.includes("@"), { error: "is an address.", abort: true })
+    .refine((value) => !guid.test(value), { error: "is a GUID, not a domain.", abort: true })
+    .regex(domain, "is not a domain."),
+  certificate: text.regex(/\S/, "is empty."),
+  certificate_password: text.refine(
+    (value) => value.isWellFormed(),
+    "holds half of a surrogate pair, which is no character.",
+  ),
+  certificate_expires_on: text
+    .trim()
+    .refine((value) => isoDate.safeParse(value).success, "is not a date.")
+    .transform(toDate),
+});
+
+/** How to give a field right, in that cloud. */
+function fixOf(name: string, { domainSuffix }: ExchangeEnvironment): string {
+  switch (name) {
+    case "app_id":
+      return "Give the application (client) ID that Microsoft Entra ID shows for the app, a GUID.";
+    case "tenant_domain":
+      return `Give the tenant's domain, such as contoso.${domainSuffix}.`;
+    case "certificate":
+      return "Give the .pfx file as base64 text.";
+    case "certificate_password":
+      return "Give the .pfx file's password, or empty text if it has none.";
+    case "certificate_expires_on":
+      return "Give the day the certificate ends as YYYY-MM-DD.";
+    default:
+      return "Store the five names alone.";
+  }
 }
 
-/** The five names of a secret, what is in each, and in its messages how to give it right in that cloud. */
-export function secretSchema(environmentName: ExchangeEnvironmentName) {
-  const domainAdvice = `Give the tenant's domain, such as contoso.${environments[environmentName].domainSuffix}.`;
-  return z.strictObject({
-    app_id: text(appIdAdvice).trim().toLowerCase().regex(guid, `is not a GUID. ${appIdAdvice}`),
-    tenant_domain: text(domainAdvice)
-      .trim()
-      .toLowerCase()
-      .refine((value) => !value.includes("/"), { error: `is a URL. ${domainAdvice}`, abort: true })
-      .refine((value) => !value.includes("@"), { error: `is an address. ${domainAdvice}`, abort: true })
-      .refine((value) => !guid.test(value), { error: `is a GUID, not a domain. ${domainAdvice}`, abort: true })
-      .regex(domain, `is not a domain. ${domainAdvice}`),
-    certificate: text("Give the .pfx file as base64 text.").regex(/\S/, "is empty. Give the .pfx file as base64 text."),
-    certificate_password: text("Give the .pfx file's password, or empty text if it has none.").refine(
-      (value) => value.isWellFormed(),
-      "holds half of a surrogate pair, which is no character. Write it again.",
-    ),
-    certificate_expires_on: text(dateAdvice)
-      .trim()
-      .refine((value) => isoDate.safeParse(value).success, `is not a date. ${dateAdvice}`)
-      .transform(toDate),
-  });
+/** What is wrong with one field, as a message of the schema ends that sentence, and how to give it right. */
+export function fieldProblem(name: string, message: string, environmentName: ExchangeEnvironmentName): Advice {
+  return { what: `${name} ${message}`, fix: fixOf(name, environments[environmentName]) };
 }
 
-/** A sentence or two for each thing that is wrong, by the name it is about. */
-export function secretProblems(error: z.ZodError): string[] {
+/** What is wrong with a secret, and what to do, by the name it is about. */
+export function secretProblems(error: z.ZodError, environmentName: ExchangeEnvironmentName): Advice[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => `${key} is not one of the five names. Remove it, or correct its spelling.`);
+      const fix = "Remove it, or correct its spelling.";
+      return issue.keys.map((key) => ({ what: `${key} is not one of the five names.`, fix }));
     }
     const name = issue.path.join(".");
-    return name === "" ? "The JSON is not an object. Store one with the five names." : `${name} ${issue.message}`;
+    if (name === "") return { what: "The JSON is not an object.", fix: "Store one with the five names." };
+    return fieldProblem(name, issue.message, environmentName);
   });
 }
 

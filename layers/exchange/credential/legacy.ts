@@ -1,3 +1,5 @@
+import type { Advice } from "#runtime/errors";
+
 const endings = {
   users: [
     "user",
@@ -23,12 +25,14 @@ const remoteSession =
   /powershell-liveid|\bps\.outlook\.com\b|\b(?:New|Import|Enter)-PSSession\b|\bConnect-EXOPSSession\b|-Authentication\s+Basic\b|\bPSCredential\b/i;
 
 /** What is said of a credential that Exchange Online no longer takes, whatever is done to it. */
-export const legacyExplanation =
-  "The secret holds a user name and password, or a remote PowerShell session (New-PSSession -Authentication Basic). " +
-  "Exchange Online retired Basic authentication on 1 October 2022 and remote PowerShell in 2023, and PowerShell on Linux has no " +
-  "WSMan client since 7.4, so such a credential cannot work. Register an app in Microsoft Entra ID, give it the Exchange.ManageAsApp " +
-  "permission and an Exchange role, upload a certificate to it, and store app_id, tenant_domain, certificate, certificate_password and " +
-  "certificate_expires_on. docs/credentials.md has every step.";
+export const legacyAdvice: Advice = {
+  what: "The secret holds a user name and password, or a remote PowerShell session (New-PSSession -Authentication Basic).",
+  fix:
+    "Exchange Online retired Basic authentication on 1 October 2022 and remote PowerShell in 2023, and PowerShell on Linux has no " +
+    "WSMan client since 7.4, so such a credential cannot work. Register an app in Microsoft Entra ID, give it the Exchange.ManageAsApp " +
+    "permission and an Exchange role, upload a certificate to it, and store app_id, tenant_domain, certificate, certificate_password and " +
+    "certificate_expires_on. docs/credentials.md has every step.",
+};
 
 /** Whether a secret, as text or as the JSON that was in it, is a user name and password or names a remote session. */
 export function isLegacyCredential(secret: unknown): boolean {

@@ -18,21 +18,21 @@ const howToConvert =
  */
 export function parsePfx(text: string): string {
   const compact = text.replaceAll(/\s+/g, "");
-  if (text.trimStart().startsWith(pemStart)) throw notPfx(`The certificate is PEM text, not a PFX. ${howToConvert}`);
+  if (text.trimStart().startsWith(pemStart)) throw notPfx("The certificate is PEM text, not a PFX.", howToConvert);
   if (!base64.test(compact) || compact.replace(/=+$/, "").length % 4 === 1) {
-    throw notPfx(`The certificate is not base64. ${howToEncode}`);
+    throw notPfx("The certificate is not base64.", howToEncode);
   }
 
   const bytes = Buffer.from(compact, "base64");
   if (bytes.toString("latin1", 0, pemStart.length) === pemStart) {
-    throw notPfx(`The certificate is the base64 of PEM text, not of a PFX. ${howToConvert}`);
+    throw notPfx("The certificate is the base64 of PEM text, not of a PFX.", howToConvert);
   }
   const content = contentOf(bytes);
   if (!content || !bytes.subarray(content.start, content.start + version.length).equals(version)) {
-    throw notPfx(`The certificate is base64, but not of a PFX (a .cer file holds no private key). ${howToConvert}`);
+    throw notPfx("The certificate is base64, but not of a PFX (a .cer file holds no private key).", howToConvert);
   }
   if (content.end > bytes.length) {
-    throw notPfx(`The certificate is a PFX whose end is missing, as if it had been cut when copied. ${howToEncode}`);
+    throw notPfx("The certificate is a PFX whose end is missing, as if it had been cut when copied.", howToEncode);
   }
   return compact;
 }
@@ -48,6 +48,6 @@ function contentOf(bytes: Buffer): { start: number; end: number } | undefined {
   return { start, end: start + bytes.readUIntBE(2, start - 2) };
 }
 
-function notPfx(message: string): ExchangeError {
-  return new ExchangeError("CERTIFICATE_NOT_PFX", message);
+function notPfx(what: string, fix: string): ExchangeError {
+  return new ExchangeError("CERTIFICATE_NOT_PFX", { what, fix });
 }

@@ -6,7 +6,7 @@ import { type ErrorEvidence, type ErrorRule, matches, readEvidence } from "#exch
 import { certificateRules, rightsRules, signInRules } from "#exchange/errors/sign-in";
 import type { CmdletError } from "#powershell/calls";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
-import { type ErrorCode, ExchangeError, errorCodes } from "#runtime/errors";
+import { type Advice, adviceText, type ErrorCode, ExchangeError, errorCodes } from "#runtime/errors";
 
 /** What was called, and in which cloud. Without a cmdlet it was the connection. */
 export type Attempt = { cmdlet?: string; access: Access; environmentName: ExchangeEnvironmentName };
@@ -27,7 +27,7 @@ const longestQuote = 600;
 const token = /\beyJ[\w-]{10,}(?:\.[\w-]*)+|\b[A-Za-z0-9+/_-]{200,}={0,2}/g;
 
 /** What an error of PowerShell or Exchange means: its code, what happened and what to do, and their own words. */
-export type Explanation = { code: ErrorCode; sentence: string; words: string };
+export type Explanation = { code: ErrorCode; advice: Advice; words: string };
 
 /**
  * What PowerShell or Exchange refused, with its code, what to do, and their own words. `EXCHANGE_REFUSED` where nothing
@@ -37,11 +37,11 @@ export function classifyError(failure: CmdletError, { cmdlet, access, environmen
   const verdicts = judge(failure);
   const subject = cmdlet ?? "Connecting";
   const explanation = explainError(failure, environmentName);
-  const ending = explanation.words === "" ? "There was no answer." : `The answer was: ${explanation.words}`;
-  const error = new ExchangeError(explanation.code, `${subject}: ${explanation.sentence} ${ending}`);
+  const answer = explanation.words === "" ? "There was no answer." : `The answer was: ${explanation.words}`;
+  const error = new ExchangeError(explanation.code, `${subject}: ${adviceText(explanation.advice)} ${answer}`);
   const isOpen = failure.isStopped || verdicts.some(isUnsettled);
   const isUnknown = access === "write" && failure.stage === "invoke" && isOpen;
-  return isUnknown ? outcomeUnknown(subject, ending, error) : error;
+  return isUnknown ? outcomeUnknown(subject, answer, error) : error;
 }
 
 /** The same in its parts, of what reads or connects. */
@@ -59,13 +59,13 @@ function judge({ errors, stage }: CmdletError): Verdict[] {
 
 function explain(verdicts: readonly Verdict[], environmentName: ExchangeEnvironmentName): Explanation {
   const settled = verdicts.find(({ rule }) => rule && !rule.isUnsettled) ?? verdicts.find(({ rule }) => rule);
-  const { code, sentence } = settled?.rule ?? {
+  const { code, advice } = settled?.rule ?? {
     code: "EXCHANGE_REFUSED" as const,
-    sentence: "Exchange refused the call for a reason the gateway has no name for.",
+    advice: { what: "Exchange refused the call for a reason the gateway has no name for." },
   };
   return {
     code,
-    sentence: typeof sentence === "string" ? sentence : sentence(environments[environmentName]),
+    advice: typeof advice === "function" ? advice(environments[environmentName]) : advice,
     words: quote(verdicts.map(({ evidence }) => evidence.text).join(" | ")),
   };
 }
@@ -79,7 +79,7 @@ function explainStopped(verdicts: readonly Verdict[], environmentName: ExchangeE
   if (passing) return explain([passing], environmentName);
   return {
     code: "POWERSHELL_TIMEOUT",
-    sentence: "The time was over before it had ended, and it was stopped.",
+    advice: { what: "The time was over before it had ended, and it was stopped." },
     words: "",
   };
 }
@@ -96,7 +96,7 @@ function quote(text: string): string {
 
 const sentence = "It is not known whether the change was made. Read back what is there before doing it again.";
 
-/** The error of a write that may have been done. `ending` is a sentence on what became of its answer. */
-export function outcomeUnknown(cmdlet: string, ending: string, cause: unknown): ExchangeError {
-  return new ExchangeError("OUTCOME_UNKNOWN", `${cmdlet}: ${sentence} ${ending}`, { cause });
+/** The error of a write that may have been done. `answer` is a sentence on what became of it. */
+export function outcomeUnknown(cmdlet: string, answer: string, cause: unknown): ExchangeError {
+  return new ExchangeError("OUTCOME_UNKNOWN", `${cmdlet}: ${sentence} ${answer}`, { cause });
 }

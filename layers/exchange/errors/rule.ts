@@ -1,17 +1,17 @@
 import type { ExchangeEnvironment } from "#exchange/clouds";
 import type { ErrorRecord } from "#powershell/frames";
-import type { ErrorCode } from "#runtime/errors";
+import type { Advice, ErrorCode } from "#runtime/errors";
 
 /** What was being done: opening the certificate, loading the module, signing in, calling a cmdlet. */
 export type Stage = "certificate" | "module" | "connect" | "invoke";
 
-/** What happened, and from the second sentence on what to do. Hosts and domains are those of the tenant's cloud. */
-export type Sentence = string | ((environment: ExchangeEnvironment) => string);
+/** Advice that may name hosts and domains of the tenant's cloud. */
+export type AdviceInCloud = Advice | ((environment: ExchangeEnvironment) => Advice);
 
 /** One row of the table errors are told by. Every condition it states must hold. */
 export type ErrorRule = {
   code: ErrorCode;
-  sentence: Sentence;
+  advice: AdviceInCloud;
   stages?: readonly Stage[];
   types?: readonly string[];
   statuses?: readonly number[];

@@ -13,7 +13,6 @@ import type { CmdletError } from "#powershell/calls";
 import { visibleLine } from "#runtime/text";
 import { failureOf, recordOf, recordOfExceptions } from "#test/support/error-records";
 import { rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
-import { splitAdvice } from "#validation/checklist";
 
 /** A pattern that tries again from every place of a text as long takes many minutes; the tier's guard ends the test. */
 const long = 500_000;
@@ -49,7 +48,6 @@ test.each<[string, (text: string) => unknown]>([
   ["a refusal", (text) => classify(failureOf("connect", recordOf(text)))],
   ["a call's refusal", (text) => classify(failureOf("invoke", recordOf(text)))],
   ["an exception's type", (text) => classify(failureOf("invoke", recordOfExceptions([text, text])))],
-  ["a sentence with advice", splitAdvice],
   ["a text that is printed", visibleLine],
 ])("reads %s in one pass, however long it is", (_, read) => {
   for (const text of texts) expect(read(text)).toBeDefined();

@@ -1,32 +1,25 @@
 import { expect, test } from "vitest";
 import { environments } from "#exchange/clouds";
-import { legacyExplanation } from "#exchange/credential/legacy";
+import { legacyAdvice } from "#exchange/credential/legacy";
 import { connectionRules } from "#exchange/errors/connection";
 import { certificateRules, rightsRules, signInRules } from "#exchange/errors/sign-in";
 import { ExchangeError } from "#runtime/errors";
 import { failureOf, refusedSignIn } from "#test/support/error-records";
-import { explainThrown, splitAdvice } from "#validation/checklist";
+import { explainThrown } from "#validation/checklist";
 
 const rules = [...certificateRules, ...signInRules, ...rightsRules, ...connectionRules];
-const sentences = rules.map(({ code, sentence }) => ({
+const advices = rules.map(({ code, advice }) => ({
   code,
-  sentence: typeof sentence === "string" ? sentence : sentence(environments.O365USGovGCCHigh),
+  ...(typeof advice === "function" ? advice(environments.O365USGovGCCHigh) : advice),
 }));
 
-test.each(sentences)("parts what happened from what to do: $code, $sentence", ({ sentence }) => {
-  const { what, advice } = splitAdvice(sentence);
-
-  expect(`${what} ${advice}`).toBe(sentence);
-  expect(what).toMatch(/^[A-Z][^.]*(?:\.\w[^.]*)*\.$/);
-  expect(advice).toMatch(/^[A-Z].{10,}\.$/s);
-});
-
-test("parts a long explanation at its first sentence", () => {
-  expect(splitAdvice(legacyExplanation)).toEqual({
-    what: expect.stringMatching(/^The secret holds.*Basic\)\.$/),
-    advice: expect.stringMatching(/^Exchange Online retired.*every step\.$/),
-  });
-});
+test.each([...advices, { code: "CREDENTIAL_LEGACY", ...legacyAdvice }])(
+  "says in one sentence what happened, and then what to do: $code, $what",
+  ({ what, fix }) => {
+    expect(what).toMatch(/^[A-Z][^.]*(?:\.\w[^.]*)*\.\)?\.?$/);
+    expect(fix).toMatch(/^[A-Z].{10,}\.$/s);
+  },
+);
 
 test("tells a refused sign-in by its code, with what to do and Microsoft's own words", () => {
   const failure = failureOf("connect", refusedSignIn("AADSTS700016: Application with identifier 'x' was not found."));

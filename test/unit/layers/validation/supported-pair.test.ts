@@ -19,9 +19,9 @@ test.each([
   ["3.9.2", "7.3.12", "needs PowerShell 7.4 or later", "Install PowerShell 7.4"],
   ["3.4.0", "7.6.5", "too old", "3.5 or later"],
   ["2.0.5", "7.6.5", "too old", "3.5 or later"],
-])("refuses ExchangeOnlineManagement %s on PowerShell %s and says what fits", (module, powershell, what, advice) => {
+])("refuses ExchangeOnlineManagement %s on PowerShell %s and says what fits", (module, powershell, what, fix) => {
   expect(unsupportedPair(module, powershell)).toEqual({
     what: expect.stringContaining(what),
-    advice: expect.stringContaining(advice),
+    fix: expect.stringContaining(fix),
   });
 });

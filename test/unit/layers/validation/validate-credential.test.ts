@@ -84,7 +84,7 @@ const wrong: (State & { trouble: string; check: string; fix: RegExp; found?: Reg
     trouble: "half a character as password",
     changes: { certificate_password: "half \ud800" },
     check: "certificate password",
-    fix: /Write it again\./,
+    fix: /Give the .pfx file.s password/,
   },
   {
     trouble: "an expiry date that is none",
