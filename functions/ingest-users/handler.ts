@@ -21,6 +21,6 @@ export const handler = createHandler(ingestEventSchema, async (event, { deadline
     ...event,
     shrinkPercent,
     deadline,
-    onProgress: (progress) => logger.info("progress", progress),
+    onProgress: (progress) => logger.info("Rows read", progress),
   });
 });

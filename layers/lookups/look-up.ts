@@ -106,7 +106,7 @@ export async function lookUp<Answer>(
       if (lastKnown === undefined || !timeIsUp.has(error.code)) lastKnown = thrown;
       const isWorthwhile = error.retryable && error.code !== "THROTTLED";
       if (!isWorthwhile || remainingMs(deadline) < pauseMs + neededMs) break;
-      logger.warn("look up again", { code: error.code, pauseMs, error });
+      logger.warn("Look-up failed, trying again", { code: error.code, pauseMs, error });
       await delay(pauseMs);
     }
   }

@@ -41,7 +41,7 @@ async function refuse<Request extends OperationRequest, State extends Work>(
   { action }: OperationDefinition<Request, State>,
   context: OperationContext,
 ): Promise<BatchAnswer> {
-  logger.error("A request was not understood", { messageId, problem });
+  logger.error("Request could not be understood", { messageId, problem });
   const body = endWith("rejected", new ExchangeError("EVENT_INVALID", problem));
   await createReporter(action, envelope, context).send(body, { final: false, attempts: 0 });
   return ack;

@@ -30,7 +30,7 @@ export function openQueues({ resultsQueueUrl, sqs = new SQSClient({}) }: { resul
           }),
         );
       } catch (error) {
-        logger.warn("A message keeps its queue's visibility time-out", { error: error as Error });
+        logger.warn("Visibility timeout of the message could not be changed", { error: error as Error });
       }
     },
   } satisfies Queues;

@@ -81,11 +81,11 @@ async function runAttempt<Request extends OperationRequest, State extends Work>(
   const { queues } = context;
   const { attempts } = operation;
   const { operationId, requestedBy } = request;
-  logger.info("attempt", { operationId, requestedBy, attempts });
+  logger.info("Attempt started", { operationId, requestedBy, attempts });
 
   const state = readState(definition, request, operation.work);
   if (state instanceof ExchangeError) {
-    logger.error("What was kept of an operation cannot be read", { operationId, attempts, error: state });
+    logger.error("Stored state of the operation could not be read", { operationId, attempts, error: state });
     await operation.release(operation.work);
     return giveBack(message, { queues, reporter, attempts, error: state });
   }
@@ -105,7 +105,7 @@ async function runAttempt<Request extends OperationRequest, State extends Work>(
   if (!(performed instanceof ExchangeError)) return finish(performed);
   if (performed.code === "CLAIM_LOST") throw performed;
 
-  logger.warn("An attempt did not end the operation", { operationId, attempts, error: performed });
+  logger.warn("Attempt failed, operation not finished", { operationId, attempts, error: performed });
   const body = definition.onFailure(request, state, performed);
   const isOver = !performed.retryable || (isLastReceive(message) && !definition.hasProgress?.(state));
   if (isOver && !definition.isUnsettled(state)) return finish(body);
@@ -169,7 +169,7 @@ export function openAttempt<State>(opening: Opening<State>): Omit<Attempt<State>
   const { client, store, deadline, readBackPausesMs = usualReadBackPausesMs } = context;
   const tell = async (body: ResultBody) => {
     await reporter.send(body, { final: false, attempts: number }).catch((error: Error) => {
-      logger.warn("A notice could not be sent", { error });
+      logger.warn("Notice could not be sent", { error });
     });
   };
   return {

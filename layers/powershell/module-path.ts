@@ -14,12 +14,12 @@ export function resolveModulePath(path: string): string {
   if (found !== undefined) return found;
   const place = resolve(path);
   const wanted = placesOfManifest(place);
-  throw new ExchangeError(
-    "MODULE_UNUSABLE",
-    `There is no ExchangeOnlineManagement module at ${place}: looked for ${wanted.join(", ")}` +
-      `${place === wanted[0] ? "" : ` and ${join(place, "<version>", manifest)}`}. ` +
-      "Set EXCHANGE_MODULE_PATH to the module's .psd1 or its folder.",
-  );
+  throw new ExchangeError("MODULE_UNUSABLE", {
+    what:
+      `There is no ExchangeOnlineManagement module at ${place}: looked for ${wanted.join(", ")}` +
+      `${place === wanted[0] ? "" : ` and ${join(place, "<version>", manifest)}`}.`,
+    fix: "Set EXCHANGE_MODULE_PATH to the module's .psd1 or its folder.",
+  });
 }
 
 /** The same, undefined where there is no module. */

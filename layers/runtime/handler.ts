@@ -63,16 +63,16 @@ function logInvocation<Answer>(toLog: (answer: Answer) => object): MiddlewareObj
   return {
     before: (request) => {
       logger.addContext(request.context);
-      logger.info("started");
+      logger.info("Invocation started");
     },
     after: (request) => {
-      logger.info("ended", { answer: request.response && toLog(request.response) });
+      logger.info("Invocation ended", { answer: request.response && toLog(request.response) });
       publishMetrics();
     },
     onError: (request) => {
       const error = toExchangeError(request.error);
       request.error = error;
-      logger.error("failed", { code: error.code, retryable: error.retryable, error });
+      logger.error("Invocation failed", { code: error.code, retryable: error.retryable, error });
       publishMetrics();
     },
   };

@@ -26,7 +26,7 @@ export function createAttempts(
       const usualMs = pausesMs[attempt];
       if (signal.aborted || usualMs === undefined || !error.retryable) throw thrown;
       const pauseMs = usualMs * (error.code === "THROTTLED" ? throttledFactor : 1) * (0.75 + Math.random() / 2);
-      logger.warn("read again", { attempt: attempt + 1, pauseMs, code: error.code, error });
+      logger.warn("Read failed, trying again", { attempt: attempt + 1, pauseMs, code: error.code, error });
       await delay(pauseMs, undefined, { signal }).catch(() => {});
       signal.throwIfAborted();
     },

@@ -231,7 +231,7 @@ async function release(lease: Lease, signal: AbortSignal): Promise<void> {
   try {
     await lease.release({ signal });
   } catch (error) {
-    logger.warn("lease is not released", { error: toExchangeError(error) });
+    logger.warn("Lease could not be released", { error: toExchangeError(error) });
   }
 }
 

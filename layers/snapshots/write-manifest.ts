@@ -65,7 +65,7 @@ export async function writeRunRecord(
   try {
     await store.put(key, `${JSON.stringify(record, null, 2)}\n`, { contentType: "application/json", signal });
   } catch (error) {
-    logger.warn("run.json is not written", { key, error: toExchangeError(error) });
+    logger.warn("Run record could not be written", { key, error: toExchangeError(error) });
   }
 }
 

@@ -89,7 +89,7 @@ function createIngestion(kind: Kind, options: Options, powershell: PowerShellCho
 function readProgress(line: string): number | undefined {
   try {
     const { message, rows } = JSON.parse(line);
-    return message === "progress" && typeof rows === "number" ? rows : undefined;
+    return message === "Rows read" && typeof rows === "number" ? rows : undefined;
   } catch {
     return undefined;
   }

@@ -84,7 +84,7 @@ describe.each(functions)("%s, bundled, in nothing but the image's environment", 
   test("writes one JSON object a line", () => {
     const objects = runtime.lines.map((line) => parse(line));
 
-    expect(objects.filter(({ message }) => message === "ended").length).toBeGreaterThanOrEqual(3);
+    expect(objects.filter(({ message }) => message === "Invocation ended").length).toBeGreaterThanOrEqual(3);
     expect(objects.filter(({ notJson }) => notJson)).toEqual([]);
   });
 });

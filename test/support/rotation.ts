@@ -95,7 +95,7 @@ export async function expectRotationUnderLoad(sizes: Sizes): Promise<void> {
   expect(made).toHaveLength(results.length);
   const said = rotations.filter((rotation) => rotation === "refused");
   expect(error.mock.calls.map(([text]) => text)).toEqual(
-    said.map(() => "The credential in the secret cannot be used: an earlier one is"),
+    said.map(() => "Credential version rejected, using an earlier version"),
   );
   await eventually(onlyChild);
 }

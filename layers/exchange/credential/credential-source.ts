@@ -109,7 +109,7 @@ export class CredentialSource {
       return await this.#read("AWSCURRENT", deadline);
     } catch (error) {
       if (!this.#lastGood) throw error;
-      logger.warn("The secret could not be read: the last credential is used", { error: toExchangeError(error) });
+      logger.warn("Secret could not be read, using the last known credential", { error: toExchangeError(error) });
       return this.#lastGood;
     }
   }
@@ -124,7 +124,7 @@ export class CredentialSource {
     this.#refusal = { versionId: id, until: Date.now() + this.#options.retryMs };
     recordMetric("CredentialRefused", 1);
     const details = { code: error.code, error, usableUntil: connection.certificate.notAfter };
-    if (isNews) logger.error("The credential in the secret cannot be used: an earlier one is", details);
+    if (isNews) logger.error("Credential version rejected, using an earlier version", details);
   }
 }
 

@@ -78,7 +78,7 @@ export class Renewal {
       const successor = await this.#open(deadline, signal);
       if (!signal.aborted) this.#successor = successor;
     } catch (error) {
-      if (!signal.aborted) logger.warn("The session could not be renewed yet", { error: toExchangeError(error) });
+      if (!signal.aborted) logger.warn("Session renewal failed, trying again later", { error: toExchangeError(error) });
     }
     if (signal.aborted) return;
     this.#wasCutOff = remainingMs(deadline) === 0;

@@ -92,7 +92,7 @@ export class SessionManager {
     this.#retire();
     this.#session = successor.session;
     this.#connected = successor;
-    logger.info("A session with the new credential has taken over", {
+    logger.info("Session with the new credential opened, using it from now on", {
       usableUntil: successor.connection.certificate.notAfter,
     });
   }

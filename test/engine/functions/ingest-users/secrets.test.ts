@@ -26,7 +26,7 @@ test("a run shows no password, key or token to the process list, an environment,
   });
 
   expect(gateway.readLatest()?.published).toMatchObject({ rows: 1_500 });
-  expect(output).toContain('"message":"started"');
+  expect(output).toContain('"message":"Invocation started"');
   expect([looks > 5, sawPowerShell]).toEqual([true, true]);
   expect(found).toEqual([]);
 });

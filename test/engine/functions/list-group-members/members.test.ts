@@ -219,7 +219,7 @@ test("logs ids and counts, and nobody's name or address", async () => {
   const log = JSON.stringify(info.mock.calls);
   info.mockRestore();
 
-  expect(log.match(/"ended"/g)).toHaveLength(4);
+  expect(log.match(/"Invocation ended"/g)).toHaveLength(4);
   expect(log).toContain(`"groupId":"${crew.guid}"`);
   expect(log).not.toMatch(/anna.alt|crew/i);
 });

@@ -46,7 +46,7 @@ test("npm run invoke works against the environment that runs, and npm run inspec
   expect(first.stdout).toMatch(/status\s+published/);
   expect([second.exitCode, JSON.parse(second.stdout).status]).toEqual([0, "skipped"]);
   expect(JSON.parse(raw.stdout)).toMatchObject({ status: "published", kind: "groups", rows: 6, pages: 1 });
-  expect(raw.stderr).toContain('"message":"started"');
+  expect(raw.stderr).toContain('"message":"Invocation started"');
   expect([none.exitCode, groups.exitCode]).toEqual([0, 0]);
   expect(groups.stdout).toMatch(/^6 groups in the local environment that runs, published \d min ago$/m);
   expect(groups.stdout).toMatch(/0 added, 0 changed, 0 removed since \d+T/);

@@ -23,7 +23,7 @@ test("invokes one process with one event after another", async () => {
   await expect(warm.invoke(invalidEvent)).rejects.toThrow("EVENT_INVALID");
   await warm.stop();
 
-  const failures = logs.filter((line) => JSON.parse(line).message === "failed");
+  const failures = logs.filter((line) => JSON.parse(line).message === "Invocation failed");
   expect([started.length, failures.length]).toEqual([1, 2]);
 });
 

@@ -15,7 +15,7 @@ import {
 } from "#test/unit/layers/exchange/rotating-client";
 
 const fiveMinutes = 5 * 60_000;
-const said = "The credential in the secret cannot be used: an earlier one is";
+const said = "Credential version rejected, using an earlier version";
 const anotherCredential: Credential = { ...oldCredential, certificatePassword: "another" };
 const notJson = new ExchangeError("CREDENTIAL_INVALID", "The secret is not JSON.");
 
