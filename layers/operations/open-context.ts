@@ -17,5 +17,5 @@ export function openContext(deadline: Deadline): OperationContext {
   }
   const client = sharedClient(connection);
   client.start();
-  return { client, store: createObjectStore({ bucket }), queues: openQueues({ resultsQueueUrl }), tenant, deadline };
+  return { client, store: createObjectStore({ bucket }), queues: openQueues(resultsQueueUrl), tenant, deadline };
 }

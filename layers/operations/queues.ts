@@ -12,7 +12,34 @@ export type Queues = {
 /** The most that SQS takes is 12 hours; a quarter of one is what an attempt lasts at most. */
 const longestSeconds = 900;
 
-export function openQueues({ resultsQueueUrl, sqs = new SQSClient({}) }: { resultsQueueUrl: string; sqs?: SQSClient }) {
+/** By where SQS is: one for all invocations, which share its connections and know the queues' URLs. */
+const clients = new Map<string | undefined, { sqs: SQSClient; queueUrls: Map<string, string> }>();
+
+function sharedClient() {
+  const endpoint = process.env.AWS_ENDPOINT_URL_SQS ?? process.env.AWS_ENDPOINT_URL;
+  const client = clients.get(endpoint) ?? { sqs: createClient(), queueUrls: new Map() };
+  clients.set(endpoint, client);
+  return client;
+}
+
+/** A connection may be dead: Lambda freezes an environment between invocations. */
+function createClient(): SQSClient {
+  return new SQSClient({
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  });
+}
+
+export function openQueues(resultsQueueUrl: string): Queues {
+  const { sqs, queueUrls } = sharedClient();
+
+  async function urlOf(arn: string): Promise<string | undefined> {
+    const known = queueUrls.get(arn);
+    if (known !== undefined) return known;
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: arn.split(":").at(-1) }));
+    if (QueueUrl !== undefined) queueUrls.set(arn, QueueUrl);
+    return QueueUrl;
+  }
+
   return {
     async sendResult(text) {
       await sqs.send(new SendMessageCommand({ QueueUrl: resultsQueueUrl, MessageBody: text }));
@@ -21,19 +48,14 @@ export function openQueues({ resultsQueueUrl, sqs = new SQSClient({}) }: { resul
     async hide({ eventSourceARN, receiptHandle }, milliseconds) {
       const seconds = Math.min(longestSeconds, Math.ceil(milliseconds / 1000));
       try {
-        const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: eventSourceARN.split(":").at(-1) }));
-        await sqs.send(
-          new ChangeMessageVisibilityCommand({
-            QueueUrl,
-            ReceiptHandle: receiptHandle,
-            VisibilityTimeout: seconds,
-          }),
-        );
+        const QueueUrl = await urlOf(eventSourceARN);
+        const input = { QueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: seconds };
+        await sqs.send(new ChangeMessageVisibilityCommand(input));
       } catch (error) {
         logger.warn("Visibility timeout of the message could not be changed", { error: error as Error });
       }
     },
-  } satisfies Queues;
+  };
 }
 
 /**

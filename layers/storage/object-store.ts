@@ -127,7 +127,7 @@ const maxTries = 6;
 const firstPauseMs = 50;
 
 /** Opens a bucket with the default credentials and region, or with a client of one's own. */
-export function createObjectStore({ bucket, s3 = createClient() }: { bucket: string; s3?: S3Client }): ObjectStore {
+export function createObjectStore({ bucket, s3 = sharedClient() }: { bucket: string; s3?: S3Client }): ObjectStore {
   async function get(key: string, { signal }: CallOptions): Promise<StoredObject | undefined> {
     const command = new GetObjectCommand({ Bucket: bucket, Key: key });
     const answer = await s3.send(command, abortBy(signal)).catch(undefinedWhereMissing);
@@ -218,9 +218,19 @@ function abortBy(signal: AbortSignal | undefined) {
   return signal ? { abortSignal: signal } : {};
 }
 
-function createClient(): S3Client {
+/** By where S3 is: one for all invocations, which share its connections. */
+const clients = new Map<string | undefined, S3Client>();
+
+function sharedClient(): S3Client {
+  const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+  const client = clients.get(endpoint) ?? createClient(endpoint);
+  clients.set(endpoint, client);
+  return client;
+}
+
+function createClient(endpoint: string | undefined): S3Client {
   return new S3Client({
-    forcePathStyle: (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined,
+    forcePathStyle: endpoint !== undefined,
     maxAttempts: 4,
     requestHandler: {
       connectionTimeout: 3_000,
