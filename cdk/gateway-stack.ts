@@ -34,10 +34,10 @@ export class GatewayStack extends Stack {
     const { bucket } = new Storage(this, "Storage");
     const { secret } = new CredentialSecret(this, "Credential", tenant);
     const { queue: failures } = new FailedInvocations(this, "FailedInvocations", tenant);
-    const surroundings = { settings, image, bucket, secret };
-    const { functions: scheduled } = new ScheduledFunctions(this, "Scheduled", { ...surroundings, failures });
-    const queued = new QueueFunctions(this, "Queued", surroundings);
-    const { functions: invoked } = new InvokedFunctions(this, "Invoked", surroundings);
+    const shared = { settings, image, bucket, secret };
+    const { functions: scheduled } = new ScheduledFunctions(this, "Scheduled", { ...shared, failures });
+    const queued = new QueueFunctions(this, "Queued", shared);
+    const { functions: invoked } = new InvokedFunctions(this, "Invoked", shared);
     new ConsoleEvents(this, "ConsoleEvents", tenant);
     const { policy } = new BotAccess(this, "Bot", { tenant, bucket, queued, invoked });
 

@@ -48,7 +48,7 @@ export class GatewayDashboard extends Construct {
     });
     dashboard.addWidgets(
       new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], width: 18, height: 6 }),
-      this.#standing(),
+      this.#lastValues(),
     );
     dashboard.addWidgets(
       graph("Snapshots published: rows", this.#counts(["UsersPublished", "GroupsPublished"], "Maximum")),
@@ -64,7 +64,7 @@ export class GatewayDashboard extends Construct {
     );
   }
 
-  #standing(): SingleValueWidget {
+  #lastValues(): SingleValueWidget {
     const names = ["UsersPublished", "GroupsPublished", "CertificateDaysLeft"] as const;
     return new SingleValueWidget({ title: "Last told", metrics: this.#counts(names, "Maximum"), width: 6, height: 6 });
   }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod";
 import { ExchangeError } from "#runtime/errors";
 import type { ObjectStore } from "#storage/object-store";
-import { changeDocument, type SharedDocument } from "#storage/shared-document";
+import { changeDocument, decideDocument, type SharedDocument } from "#storage/shared-document";
 
 type Options = { signal?: AbortSignal };
 
@@ -45,23 +45,22 @@ export async function claimOperation(store: ObjectStore, claimant: Claimant, opt
   const bodyHash = hashBody({ action, body: claimant.body });
   const claimId = randomUUID();
   const claim = { claimId, leaseUntil: leaseUntil.toISOString() };
-  let answer: Claim | undefined;
-  await changeDocument(
+  const claimedAs = (entry: LedgerEntry): Claim => {
+    return { status: "claimed", operation: new Operation(store, claimId, entry) };
+  };
+  return decideDocument<LedgerEntry, Claim>(
     store,
     ledgerDocument(operationId),
     (entry, writtenAt) => {
-      const isOwn = entry?.claim?.claimId === claimId;
-      answer = isOwn ? undefined : answerWithoutClaim(entry, { ...claimant, bodyHash }, writtenAt);
-      if (answer !== undefined) return undefined;
+      if (entry?.claim?.claimId === claimId) return { answer: claimedAs(entry) };
+      const refusal = answerWithoutClaim(entry, { ...claimant, bodyHash }, writtenAt);
+      if (refusal !== undefined) return { answer: refusal };
       const before = entry ?? { operationId, action, bodyHash, attempts: 0, work: null, result: null };
-      const claimed = isOwn ? entry : { ...before, claim, attempts: before.attempts + 1, writeId: claimId };
-      answer = { status: "claimed", operation: new Operation(store, claimId, claimed) };
-      return isOwn ? undefined : claimed;
+      const claimed = { ...before, claim, attempts: before.attempts + 1, writeId: claimId };
+      return { write: claimed, answer: claimedAs(claimed) };
     },
     options,
   );
-  if (answer === undefined) throw new Error("A document was changed without being asked what it shall be.");
-  return answer;
 }
 
 /** What is answered to who may not claim; undefined to who may. */

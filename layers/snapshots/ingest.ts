@@ -8,11 +8,10 @@ import { type Base, ChangesWriter, openBase } from "#snapshots/changes";
 import type { Directory } from "#snapshots/directory";
 import { findCollapse, requireFewRejected, requireVanished, type ShrinkLimits } from "#snapshots/guard";
 import { beginRun, type Run, runKeys, type SnapshotKind } from "#snapshots/layout";
-import type { Manifest } from "#snapshots/manifest";
 import { planPartitions } from "#snapshots/partition";
 import { claimRun, type Lease, type LeaseTimes } from "#snapshots/publication";
 import { type Reading, readPartitions } from "#snapshots/read-partitions";
-import { countRun, type OnProgress, ProgressMeter } from "#snapshots/run-report";
+import { answerOf, countRun, countsOf, type IngestAnswer, type OnProgress, ProgressMeter } from "#snapshots/run-report";
 import { type TakenRecord, Tally } from "#snapshots/tally";
 import {
   announceSnapshot,
@@ -56,23 +55,6 @@ export type IngestOptions = ShrinkLimits & {
   retryPausesMs?: readonly number[];
 };
 
-export type IngestAnswer = {
-  status: "published" | "skipped" | "dryRun";
-  kind: SnapshotKind;
-  runId: string;
-  rows: number;
-  pages: number;
-  rejected: number;
-  duplicates: number;
-  /** How many records differ from the snapshot before; absent where there is none from the same source. */
-  changes?: { added: number; changed: number; removed: number };
-  /** Where the published snapshot is described. */
-  manifestKey?: string;
-  /** Why a run was skipped. */
-  reason?: string;
-  durationMs: number;
-};
-
 const usualLease: LeaseTimes = { leaseMs: 90_000, renewEveryMs: 30_000 };
 const usualPageLimits: PageLimits = { maxRows: 5_000, maxBytes: 8 * 2 ** 20 };
 const usualPausesMs = [500, 3_000, 15_000];
@@ -105,7 +87,7 @@ async function carryOut(options: IngestOptions): Promise<IngestAnswer> {
     signal.throwIfAborted();
     if (options.dryRun) return await rehearse(work);
     const claim = await claimRun(store, run, lease, { signal });
-    if ("skipped" in claim) return { ...answer(run, "skipped", new Tally()), reason: claim.skipped };
+    if ("skipped" in claim) return { ...answerOf(run, "skipped", new Tally()), reason: claim.skipped };
     return await readAndPublish({ ...work, signal: AbortSignal.any([signal, claim.lease.signal]) }, claim.lease);
   } finally {
     stopWatching();
@@ -134,7 +116,7 @@ async function readAndPublish(work: Work, lease: Lease): Promise<IngestAnswer> {
   const ending = { status: "published", manifestKey } as const;
   await writeRunRecord(options.store, run, tally, ending, AbortSignal.timeout(cleanUpMs));
   return {
-    ...answer(run, "published", tally),
+    ...answerOf(run, "published", tally),
     pages: manifest.pages.length,
     ...(manifest.changes ? { changes: countsOf(manifest.changes) } : {}),
     manifestKey,
@@ -210,7 +192,7 @@ async function rehearse(work: Work): Promise<IngestAnswer> {
   } catch (error) {
     throw causeOfEnd(error, work.signal);
   }
-  return answer(work.run, "dryRun", tally);
+  return answerOf(work.run, "dryRun", tally);
 }
 
 function tooLate(progress: string): ExchangeError {
@@ -233,22 +215,4 @@ async function release(lease: Lease, signal: AbortSignal): Promise<void> {
   } catch (error) {
     logger.warn("Lease could not be released", { error: toExchangeError(error) });
   }
-}
-
-function answer({ kind, runId, readStartedAt }: Run, status: IngestAnswer["status"], tally: Tally): IngestAnswer {
-  const { rows, rejected, duplicates } = tally.totals();
-  return {
-    status,
-    kind,
-    runId,
-    rows,
-    pages: 0,
-    rejected,
-    duplicates,
-    durationMs: Date.now() - readStartedAt.getTime(),
-  };
-}
-
-function countsOf({ added, changed, removed }: NonNullable<Manifest["changes"]>) {
-  return { added, changed, removed };
 }

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { ExchangeError } from "#runtime/errors";
 import { latestKey, type SnapshotKind } from "#snapshots/layout";
 import { isStorageUnavailable, type ObjectStore } from "#storage/object-store";
-import { changeDocument, readDocument, type SharedDocument } from "#storage/shared-document";
+import { changeDocument, decideDocument, readDocument, type SharedDocument } from "#storage/shared-document";
 
 const time = z.iso.datetime();
 
@@ -206,16 +206,15 @@ export async function claimRun(
     readStartedAt: claimant.readStartedAt.toISOString(),
     leaseUntil: new Date(Date.now() + times.leaseMs).toISOString(),
   };
-  let skipped: string | undefined;
-  await changeLatest(
+  const skipped = await decideDocument(
     store,
-    claimant.kind,
-    (latest, writtenAt) => {
-      if (latest.run?.runId === run.runId) return undefined;
-      skipped = reasonToSkip(latest, run.scheduledTime, writtenAt);
-      if (skipped !== undefined) return undefined;
+    latestDocument(claimant.kind),
+    (latest = nothing, writtenAt) => {
+      if (latest.run?.runId === run.runId) return { answer: undefined };
+      const reason = reasonToSkip(latest, run.scheduledTime, writtenAt);
+      if (reason !== undefined) return { answer: reason };
       requireLaterRead(latest, run);
-      return { ...latest, run };
+      return { write: { ...latest, run }, answer: undefined };
     },
     options,
   );

@@ -43,6 +43,8 @@ type Answer = {
   partition: Partition;
   share: number;
   reading: "whole" | "paged";
+  /** It holds the directory alone: the answers before it do not count. */
+  isAlone?: true;
   rows: Iterable<SnapshotRow> | AsyncIterable<SnapshotRow>;
 };
 
@@ -53,8 +55,8 @@ type Answer = {
 export async function* readPartitions(options: Options, reading: Reading): AsyncGenerator<TakenRecord, void> {
   const { tally, onRead } = options;
   let done = 0;
-  for await (const { partition, share, rows, ...answer } of readAnswers(options)) {
-    if (partition === wholeDirectory) reading.partitions = [];
+  for await (const { partition, share, rows, isAlone, ...answer } of readAnswers(options)) {
+    if (isAlone) reading.partitions = [];
     let count = 0;
     for await (const row of rows) {
       count += 1;
@@ -73,12 +75,12 @@ export async function* readPartitions(options: Options, reading: Reading): Async
 async function* readAnswers(options: Options): AsyncGenerator<Answer, void> {
   const { plan, pageRows } = options;
   const waiting = shareOut(plan);
-  let splitsInVain = 0;
+  let emptySplits = 0;
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const { partition, share } = next;
     const rows = isTooLarge(partition, pageRows) ? undefined : await readAnswer(toQuery(partition, pageRows), options);
     if (rows && rows.length < pageRows) {
-      if (rows.length > 0) splitsInVain = 0;
+      if (rows.length > 0) emptySplits = 0;
       yield { partition, share, reading: "whole", rows };
       continue;
     }
@@ -87,10 +89,11 @@ async function* readAnswers(options: Options): AsyncGenerator<Answer, void> {
       yield { partition, share, reading: "paged", rows: readPaged(partition, options) };
       continue;
     }
-    if (splitsInVain === maxConsecutiveEmptySplits) {
-      return yield { partition: wholeDirectory, share: 1, reading: "paged", rows: readPaged(wholeDirectory, options) };
+    if (emptySplits === maxConsecutiveEmptySplits) {
+      const rows = readPaged(wholeDirectory, options);
+      return yield { partition: wholeDirectory, share: 1, reading: "paged", isAlone: true, rows };
     }
-    splitsInVain += 1;
+    emptySplits += 1;
     waiting.unshift(...parts.map((part) => ({ partition: { ...part, rows: undefined }, share: share / parts.length })));
   }
 }

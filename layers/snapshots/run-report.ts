@@ -1,7 +1,49 @@
 import { type ErrorCode, toExchangeError } from "#runtime/errors";
 import { recordMetric } from "#runtime/telemetry";
 import { formatCount } from "#runtime/text";
-import type { SnapshotKind } from "#snapshots/layout";
+import type { Run, SnapshotKind } from "#snapshots/layout";
+import type { Manifest } from "#snapshots/manifest";
+import type { Tally } from "#snapshots/tally";
+
+export type IngestAnswer = {
+  status: "published" | "skipped" | "dryRun";
+  kind: SnapshotKind;
+  runId: string;
+  rows: number;
+  pages: number;
+  rejected: number;
+  duplicates: number;
+  /** How many records differ from the snapshot before; absent where there is none from the same source. */
+  changes?: { added: number; changed: number; removed: number };
+  /** Where the published snapshot is described. */
+  manifestKey?: string;
+  /** Why a run was skipped. */
+  reason?: string;
+  durationMs: number;
+};
+
+/** What a run answers, counted so far. */
+export function answerOf(
+  { kind, runId, readStartedAt }: Run,
+  status: IngestAnswer["status"],
+  tally: Tally,
+): IngestAnswer {
+  const { rows, rejected, duplicates } = tally.totals();
+  return {
+    status,
+    kind,
+    runId,
+    rows,
+    pages: 0,
+    rejected,
+    duplicates,
+    durationMs: Date.now() - readStartedAt.getTime(),
+  };
+}
+
+export function countsOf({ added, changed, removed }: NonNullable<Manifest["changes"]>) {
+  return { added, changed, removed };
+}
 
 type Counted = { status: string; rows: number };
 

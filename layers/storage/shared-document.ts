@@ -28,26 +28,40 @@ export async function readDocument<Value extends object>(
   return (await readStored(store, document, options)).value;
 }
 
-/**
- * Reads the document, asks `change` what it shall be, and writes that unless somebody wrote meanwhile; then, and when no
- * answer came, from the start again. So `change` meets its own write where that was made and its answer lost: it answers
- * undefined for "as it shall be already", and throws where the change may not be made. It is told when the document was
- * written, by S3's clock; of one that does not exist, the present time.
- */
+/** Changes the document as `decideDocument` does, where there is nothing to be said of it. */
 export async function changeDocument<Value extends object>(
   store: ObjectStore,
   document: SharedDocument<Value>,
   change: (value: Value | undefined, writtenAt: Date) => Value | undefined,
   options: Options = {},
 ): Promise<void> {
+  const decide = (value: Value | undefined, writtenAt: Date) => ({
+    write: change(value, writtenAt),
+    answer: undefined,
+  });
+  await decideDocument(store, document, decide, options);
+}
+
+/**
+ * Reads the document, asks `decide` what it shall be, writes that unless somebody wrote meanwhile, and returns the answer;
+ * where somebody did, and when no answer of S3 came, from the start again. So `decide` meets its own write where that was
+ * made and its answer lost: it then has nothing to `write`, and throws where the change may not be made. It is told when the
+ * document was written, by S3's clock; of one that does not exist, the present time.
+ */
+export async function decideDocument<Value extends object, Answer>(
+  store: ObjectStore,
+  document: SharedDocument<Value>,
+  decide: (value: Value | undefined, writtenAt: Date) => { write?: Value | undefined; answer: Answer },
+  options: Options = {},
+): Promise<Answer> {
   let collisions = 0;
   let unanswered = 0;
   while (collisions < maxCollisions) {
     const { value, etag, writtenAt } = await readStored(store, document, options);
-    const changed = change(value, writtenAt);
-    if (changed === undefined) return;
+    const { write, answer } = decide(value, writtenAt);
+    if (write === undefined) return answer;
     try {
-      if (await put(store, document.key, changed, etag, options)) return;
+      if (await put(store, document.key, write, etag, options)) return answer;
       collisions += 1;
     } catch (error) {
       unanswered += 1;

@@ -4,13 +4,12 @@ import { identitySchema } from "#exchange/values";
 import {
   addMembers,
   beginMembers,
-  describeMembers,
   isMemberUnsettled,
   type MemberState,
   memberStateSchema,
-  outcomeOf,
   reportMembers,
 } from "#operations/add-group-members/add-members";
+import { describeMembers, outcomeOf } from "#operations/add-group-members/describe-members";
 import { memberListSchema, requestFields } from "#operations/message";
 import type { Attempt, OperationDefinition } from "#operations/operation-type";
 import { groupReportSchema, type ResultBody, reject, toResultBody } from "#operations/result";

@@ -1,12 +1,6 @@
 import { kindOfIdentity } from "#directory/identity";
-import {
-  addMembers,
-  beginMembers,
-  describeMembers,
-  isMemberUnsettled,
-  outcomeOf,
-  reportMembers,
-} from "#operations/add-group-members/add-members";
+import { addMembers, beginMembers, isMemberUnsettled, reportMembers } from "#operations/add-group-members/add-members";
+import { describeMembers, outcomeOf } from "#operations/add-group-members/describe-members";
 import { makeGroup, rehearseGroup } from "#operations/create-group/make-group";
 import {
   aliasOf,

@@ -25,7 +25,7 @@ type State = z.infer<typeof stateSchema>;
  * them and writes nothing.
  */
 export function createExpandAudience(
-  pace: ReadSettings = usualReadSettings,
+  settings: ReadSettings = usualReadSettings,
 ): OperationDefinition<ExpandAudienceRequest, State> {
   return {
     action: "expand-audience",
@@ -44,10 +44,10 @@ export function createExpandAudience(
       }
       const { audience } = state;
       if (isDryRun) {
-        const reason = await countAudience(attempt, audience, pace);
+        const reason = await countAudience(attempt, audience, settings);
         return describeAudience(audience, { manifest: null, reason });
       }
-      await readAudience(request, attempt, audience, pace);
+      await readAudience(request, attempt, audience, settings);
       return describeAudience(audience, { manifest: await writeAudienceManifest(store, request, audience) });
     },
 

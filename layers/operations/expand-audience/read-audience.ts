@@ -26,14 +26,14 @@ export async function readAudience(
   request: ExpandAudienceRequest,
   attempt: AudienceAttempt,
   audience: Audience,
-  pace: ReadSettings,
+  settings: ReadSettings,
 ): Promise<void> {
   if (audience.readEndedAt !== null) return;
-  const reading = openReading(attempt, audience, await readFoundIds(attempt.store, audience), pace);
+  const reading = openReading(attempt, audience, await readFoundIds(attempt.store, audience), settings);
   const { signal, stopWatching } = watchDeadline(attempt.deadline, () => tooLate(reading.expansion));
   try {
     while (audience.readEndedAt === null) {
-      const members = reading.withNotices(readUntilDue(reading, pace));
+      const members = reading.withNotices(readUntilDue(reading, settings));
       const written = await writeMembers(members, { ...targetOf(request, attempt, audience), signal }).catch(
         (thrown) => {
           throw explain(thrown, reading);
@@ -55,9 +55,9 @@ export async function readAudience(
 export async function countAudience(
   attempt: AudienceAttempt,
   audience: Audience,
-  pace: ReadSettings,
+  settings: ReadSettings,
 ): Promise<IncompleteReason | null> {
-  const reading = openReading(attempt, audience, new Set(), pace);
+  const reading = openReading(attempt, audience, new Set(), settings);
   try {
     const members = reading.expansion.readAll(reading.source, { deadline: reading.until });
     for await (const _ of reading.withNotices(members)); // counting is all there is to do

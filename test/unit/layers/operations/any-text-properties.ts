@@ -63,8 +63,8 @@ export async function expectGroupsOfAnyName(names: number): Promise<void> {
   );
 }
 
-/** Gives a skill one message and answers what it asked of an Exchange that knows ada and ben. */
-async function carryOut(skill: typeof addGroupMembers | typeof createGroup, fields: object): Promise<Call[]> {
+/** Gives a definition one message and answers what it asked of an Exchange that knows ada and ben. */
+async function carryOut(definition: typeof addGroupMembers | typeof createGroup, fields: object): Promise<Call[]> {
   const exchange = createModelExchange(nothingWrong);
   for (const name of ["ada", "ben"]) exchange.addPerson(name);
   exchange.addList("crew");
@@ -86,7 +86,7 @@ async function carryOut(skill: typeof addGroupMembers | typeof createGroup, fiel
   const common = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
   const message = messageOf({ ...common, ...fields });
   const results: string[] = [];
-  await handleMessage(message, skill as typeof addGroupMembers, {
+  await handleMessage(message, definition as typeof addGroupMembers, {
     client,
     store: createMemoryStore(nothingWrong, 0),
     queues: { sendResult: async (text) => void results.push(text), hide: async () => {} },

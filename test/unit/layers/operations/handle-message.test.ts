@@ -105,7 +105,7 @@ async function loseAnswer(): Promise<never> {
 }
 
 /** "Add to DL" over a model of Exchange with one list and one person. */
-function openHandler(skill = addGroupMembers) {
+function openHandler(definition = addGroupMembers) {
   const exchange = createModelExchange(withoutTrouble);
   const texts: string[] = [];
   const context: OperationContext = {
@@ -119,6 +119,6 @@ function openHandler(skill = addGroupMembers) {
     group: exchange.addList("crew"),
     person: exchange.addPerson("ada"),
     results: () => texts.map((text) => readResult(text)),
-    handle: (body: object, receiveCount = 1) => handleMessage(messageOf(body, receiveCount), skill, context),
+    handle: (body: object, receiveCount = 1) => handleMessage(messageOf(body, receiveCount), definition, context),
   };
 }

@@ -162,8 +162,8 @@ function openHandler() {
     group: exchange.addList("crew"),
     person: exchange.addPerson("ada"),
     results: () => texts.map((text) => readResult(text)),
-    handle: (skill: unknown, body: object) =>
-      handleMessage(messageOf(body), skill as OperationDefinition<never, never>, {
+    handle: (definition: unknown, body: object) =>
+      handleMessage(messageOf(body), definition as OperationDefinition<never, never>, {
         ...{ client, store, queues, tenant: "contoso" },
         deadline: deadlineIn(100_000),
       }),

@@ -86,7 +86,7 @@ test("keeps its pages from an attempt that was thought dead and still writes", a
   const frozen = audience.receive({ beforePage: freeze });
   await isFrozen.promise;
   await audience.endLease();
-  await audience.receive({ receives: 2, pace: { ...eachGroup, checkpointRows: 100 } });
+  await audience.receive({ receives: 2, settings: { ...eachGroup, checkpointRows: 100 } });
   thaw.resolve();
   await expect(frozen).rejects.toMatchObject({ code: "CLAIM_LOST" });
 
@@ -108,7 +108,7 @@ test("does not go on from a page that is not what was written", async () => {
 test("tells how far it is, by results that are not final", async () => {
   const audience = openAudience(chain(5));
 
-  await audience.receive({ pace: { ...eachGroup, noticeMs: 0 } });
+  await audience.receive({ settings: { ...eachGroup, noticeMs: 0 } });
 
   const notices = audience.results().slice(0, -1);
   expect(notices).toHaveLength(9);
@@ -123,7 +123,7 @@ test("goes on where notices cannot be sent", async () => {
     throw new Error("SQS did not answer.");
   };
 
-  await audience.receive({ pace: { ...eachGroup, noticeMs: 0 }, beforeNotice });
+  await audience.receive({ settings: { ...eachGroup, noticeMs: 0 }, beforeNotice });
 
   expect(audience.results()).toMatchObject([{ final: true, outcome: "succeeded" }]);
 });

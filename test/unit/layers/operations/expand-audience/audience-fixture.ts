@@ -31,7 +31,7 @@ export const eachGroup: ReadSettings = { ...usualReadSettings, checkpointRows: 0
 
 type Receive = {
   receives?: number;
-  pace?: ReadSettings;
+  settings?: ReadSettings;
   timeMs?: number;
   /** Called before each group is read, with how many are read with it. */
   beforeRead?: (read: number, deadline: Deadline) => Promise<void>;
@@ -48,7 +48,7 @@ export function openAudience(graph: GroupGraph) {
   const pausesMs: number[] = [];
   const asked: string[] = [];
 
-  async function receive({ receives = 1, pace = eachGroup, timeMs = 600_000, dryRun, ...hooks }: Receive = {}) {
+  async function receive({ receives = 1, settings = eachGroup, timeMs = 600_000, dryRun, ...hooks }: Receive = {}) {
     const { beforeRead, beforePage, beforeNotice } = hooks;
     const { client } = createModelDirectory(graph, async () => {});
     const deadline = deadlineIn(timeMs);
@@ -81,7 +81,7 @@ export function openAudience(graph: GroupGraph) {
       deadline,
     };
     const message = messageOf(dryRun ? { ...request, dryRun } : request, receives);
-    const { batchItemFailures } = await handleMessage(message, createExpandAudience(pace), context);
+    const { batchItemFailures } = await handleMessage(message, createExpandAudience(settings), context);
     return batchItemFailures.length === 0;
   }
 
@@ -131,11 +131,11 @@ export function openAudience(graph: GroupGraph) {
 /** Expects so many groups in one to be kept in a few hundred bytes each, and an attempt to go on from them. */
 export async function expectSmallState(groups: number): Promise<void> {
   const audience = openAudience(wide(groups));
-  const pace = { ...usualReadSettings, checkpointRows: groups / 5, retryPausesMs: [] };
+  const settings = { ...usualReadSettings, checkpointRows: groups / 5, retryPausesMs: [] };
 
-  await audience.receive({ pace, beforeRead: failAt(groups * 0.8, passing) });
+  await audience.receive({ settings, beforeRead: failAt(groups * 0.8, passing) });
   const state = await audience.store.get(ledger.key);
-  await audience.receive({ pace, receives: 2 });
+  await audience.receive({ settings, receives: 2 });
 
   expect((state?.body.length ?? 0) / groups).toBeLessThan(500);
   expect(audience.asked.length).toBeLessThan(groups * 1.3);

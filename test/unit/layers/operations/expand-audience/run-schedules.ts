@@ -109,14 +109,14 @@ async function isDone({ graph, store, results, random, body }: Around, receives:
     leaseAfterDeadlineMs: 5,
   };
   const finished = await finishedGroups(store);
-  const skill = createExpandAudience({
+  const definition = createExpandAudience({
     checkpointRows: Math.floor(random() * 10),
     checkpointMs: 5,
     reserveMs: 2,
     noticeMs: 3,
     retryPausesMs: [1],
   });
-  const handled = handleMessage(messageOf(body, receives), skill, context).then(
+  const handled = handleMessage(messageOf(body, receives), definition, context).then(
     ({ batchItemFailures }) => batchItemFailures.length === 0,
     () => false,
   );
