@@ -172,7 +172,7 @@ test("refuses a doubled quote in a filter of Get-EXORecipient, whose client brea
   const { client } = startClient([{}]);
 
   const reading = client
-    .read(getExoRecipient, { Filter: "Name -eq 'O''Brien'" }, { deadline: deadlineIn(5_000) })
+    .read(getExoRecipient, { Filter: "Name -eq 'O''Brien'" }, { deadline: deadlineIn(100_000) })
     .next();
 
   await expect(reading).rejects.toMatchObject({ code: "PARAMETER_INVALID" });

@@ -91,7 +91,7 @@ async function carryOut(definition: typeof addGroupMembers | typeof createGroup,
     store: createMemoryStore(nothingWrong, 0),
     queues: { sendResult: async (text) => void results.push(text), hide: async () => {} },
     tenant: null,
-    deadline: deadlineIn(10_000),
+    deadline: deadlineIn(100_000),
     readBackPausesMs: [],
   });
   const [result, ...others] = results.map((text) => readResult(text));

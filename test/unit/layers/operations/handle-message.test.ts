@@ -113,7 +113,7 @@ function openHandler(definition = addGroupMembers) {
     store: createMemoryStore(withoutTrouble, 0),
     queues: { sendResult: async (text) => void texts.push(text), hide: async () => {} },
     tenant: "contoso",
-    deadline: deadlineIn(10_000),
+    deadline: deadlineIn(100_000),
   };
   return {
     group: exchange.addList("crew"),

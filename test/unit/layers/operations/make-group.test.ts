@@ -28,7 +28,7 @@ test.each([
     client: { ...exchange.client, write },
     store: createMemoryStore(() => 0.99, 0),
     number: 1,
-    deadline: deadlineIn(5_000),
+    deadline: deadlineIn(100_000),
     isDryRun: false,
     state: createGroup.begin(request),
     keep: async () => {},

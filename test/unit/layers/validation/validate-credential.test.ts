@@ -27,7 +27,7 @@ async function validate({ changes = {}, scenario = {}, environmentName = "O365De
     readSecret: async () => JSON.stringify({ ...secret, ...changes }),
     environmentName,
     ...scripted,
-    deadline: deadlineIn(20_000),
+    deadline: deadlineIn(100_000),
   });
   const find = (name: string): Check | undefined => validation.checks.find((check) => check.name === name);
   return { ...validation, find, scripted };
