@@ -3,10 +3,10 @@ import {
   Expansion,
   type ExpansionState,
   type FoundMember,
-  type GroupReference,
   type IncompleteReason,
 } from "#directory/expansion";
 import type { ListBounds, MemberSource } from "#directory/members";
+import type { Reference } from "#directory/reference";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 
@@ -25,7 +25,7 @@ export type CollectOptions = {
 
 export type Collection = {
   members: FoundMember[];
-  cycles: GroupReference[][];
+  cycles: Reference[][];
   unexpanded: ExpansionState["unexpanded"];
   unresolved: ExpansionState["unresolved"];
   /** The first reason why these are not all members of that scope; null where they are. */
@@ -40,7 +40,7 @@ export type CollectionReason = IncompleteReason | "limit";
  */
 export async function collectMembers(
   openMembers: OpenMembers,
-  group: GroupReference,
+  group: Reference,
   { scope, limit = Number.POSITIVE_INFINITY, deadline }: CollectOptions,
 ): Promise<Collection> {
   const expansion = new Expansion(beginExpansion(group));

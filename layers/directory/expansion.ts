@@ -3,6 +3,7 @@ import { findCycles } from "#directory/cycles";
 import type { MemberSource } from "#directory/members";
 import { isDistributionGroupType, isOtherGroupType } from "#directory/recipient-types";
 import { guidSchema, type Member } from "#directory/records";
+import { nameObject, type Reference, referenceSchema } from "#directory/reference";
 import { type Deadline, remainingMs } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 
@@ -23,29 +24,21 @@ export function memberCountOf({ byType }: ExpansionState): number {
 }
 
 /** The rings of groups that contain each other, of those that have been read. See findCycles. */
-export function cyclesOf({ groups }: ExpansionState): GroupReference[][] {
+export function cyclesOf({ groups }: ExpansionState): Reference[][] {
   const byId = new Map(groups.map((group) => [group.id, group]));
   const rings = findCycles(new Map(groups.map(({ id, contains }) => [id, contains])));
   return rings.map((ring) => ring.flatMap((id) => byId.get(id) ?? []).map(toReference));
 }
 
 /** What a found group is called, without where it was found. */
-export function toReference({ id, name, address, type }: GroupReference): GroupReference {
+export function toReference({ id, name, address, type }: Reference): Reference {
   return { id, name, address, type };
 }
 
 const count = z.int().nonnegative();
 
-/** A group as it is named to people. The name is the one they see, where there is one. */
-export const groupReferenceSchema = z.strictObject({
-  id: guidSchema,
-  name: z.string().nullable(),
-  address: z.string().nullable(),
-  type: z.string(),
-});
-
 /** A group in an expanded group. */
-const foundGroupSchema = groupReferenceSchema.extend({
+const foundGroupSchema = referenceSchema.extend({
   /** The group it was found in first, which is on a shortest way to it; null for the one that is expanded. */
   foundIn: guidSchema.nullable(),
 });
@@ -80,12 +73,11 @@ export const expansionStateSchema = z.strictObject({
   unresolved: z.strictObject({ count, first: z.array(unresolvedSchema) }),
 });
 
-export type GroupReference = z.infer<typeof groupReferenceSchema>;
 export type Unresolved = z.infer<typeof unresolvedSchema>;
 export type ExpansionState = z.infer<typeof expansionStateSchema>;
 
 /** An expansion of which nothing has been read. */
-export function beginExpansion(root: GroupReference): ExpansionState {
+export function beginExpansion(root: Reference): ExpansionState {
   return {
     groups: [{ ...root, foundIn: null, contains: [] }],
     readGroups: 0,
@@ -96,12 +88,8 @@ export function beginExpansion(root: GroupReference): ExpansionState {
   };
 }
 
-function toGroupReference({ id, displayName, name, address, type }: Member): GroupReference {
-  return { id, name: displayName ?? name ?? null, address: address ?? null, type };
-}
-
 /** A member, and the groups between the expanded group and it: one of the shortest ways, none for a direct member. */
-export type FoundMember = { member: Member; path: readonly GroupReference[] };
+export type FoundMember = { member: Member; path: readonly Reference[] };
 
 /** When to end before every group is read. */
 export type Budget = {
@@ -152,13 +140,13 @@ export class Expansion {
   }
 
   /** The rings of groups that contain each other, of those that have been read. See findCycles. */
-  get cycles(): GroupReference[][] {
+  get cycles(): Reference[][] {
     return cyclesOf(this.#state);
   }
 
   /** The groups between the expanded group and the members of this one, itself included. */
-  pathThrough(groupId: string): GroupReference[] {
-    const path: GroupReference[] = [];
+  pathThrough(groupId: string): Reference[] {
+    const path: Reference[] = [];
     for (let group = this.#groups.get(groupId); group?.foundIn; group = this.#groups.get(group.foundIn)) {
       path.unshift(toReference(group));
     }
@@ -224,9 +212,9 @@ export class Expansion {
   #take(member: Member, foundIn: string): void {
     const { byType, groups, unexpanded } = this.#state;
     byType[member.type] = (byType[member.type] ?? 0) + 1;
-    if (isOtherGroupType(member.type)) unexpanded.push({ ...toGroupReference(member), foundIn });
+    if (isOtherGroupType(member.type)) unexpanded.push({ ...nameObject(member), foundIn });
     if (!isDistributionGroupType(member.type)) return;
-    const group = { ...toGroupReference(member), foundIn, contains: [] };
+    const group = { ...nameObject(member), foundIn, contains: [] };
     groups.push(group);
     this.#groups.set(group.id, group);
   }

@@ -12,6 +12,11 @@ export const referenceSchema = z.strictObject({
 
 export type Reference = z.infer<typeof referenceSchema>;
 
+/** An object without its type, where that follows from what is asked. */
+export const namedSchema = referenceSchema.omit({ type: true });
+
+export type NamedObject = z.infer<typeof namedSchema>;
+
 type Named = { id: string; displayName?: string | null; name?: string | null };
 
 /** What a recipient is called. */

@@ -7,7 +7,7 @@ import { incompleteReasons, unresolvedSchema } from "#directory/expansion";
 import { findAccess } from "#directory/membership";
 import { resolveAnybody } from "#directory/recipients";
 import { guidSchema } from "#directory/records";
-import { nameObject, type Reference, referenceSchema, referTo } from "#directory/reference";
+import { namedSchema, nameObject, type Reference, referenceSchema, referTo } from "#directory/reference";
 import { identifyGroup, requireDistributionGroup } from "#directory/resolve-group";
 import { describeFound, describeGaps } from "#directory/sentences";
 import type { ExchangeReader } from "#exchange/client";
@@ -15,7 +15,6 @@ import { identitySchema } from "#exchange/values";
 import {
   type Attempt,
   answerFields,
-  namedSchema,
   openMembersOnce,
   type Refusal,
   refusalSchema,

@@ -4,7 +4,7 @@ import type { OpenMembers } from "#directory/collect-members";
 import { candidateSchema, type Resolution } from "#directory/identity";
 import { createMemberSource } from "#directory/members";
 import type { Recipient } from "#directory/recipients";
-import { referenceSchema } from "#directory/reference";
+import { namedSchema } from "#directory/reference";
 import type { GroupRefusal } from "#directory/resolve-group";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { type Deadline, deadlineIn, earlier, remainingMs } from "#runtime/deadline";
@@ -18,9 +18,6 @@ export const answerFields = {
   source: z.literal("live").describe("Read from Exchange for this answer."),
   asOf: z.iso.datetime().describe("When reading began."),
 };
-
-/** An object without its type, where that follows from what is asked. */
-export const namedSchema = referenceSchema.omit({ type: true });
 
 /** The answer where there is not the one group, or the one member, to look at. */
 export const refusalSchema = z.strictObject({

@@ -1,18 +1,9 @@
 import * as z from "zod";
+import { type Candidate, candidateSchema } from "#directory/identity";
+import { type NamedObject, namedSchema, referenceSchema } from "#directory/reference";
 import { type ErrorCode, errorCodes } from "#runtime/errors";
 
-/** A group as results name it. */
-export const groupReportSchema = z.strictObject({
-  id: z.string(),
-  name: z.string().nullable(),
-  address: z.string().nullable(),
-});
-
-export type GroupReport = z.infer<typeof groupReportSchema>;
-
 const count = z.int().nonnegative();
-
-const foundGroupSchema = groupReportSchema.extend({ type: z.string().describe("Exchange's RecipientTypeDetails.") });
 
 /** Everybody in a group, as far as it was found out; the manifest has the whole of what is told here in part. */
 const audienceReportSchema = z.strictObject({
@@ -21,11 +12,11 @@ const audienceReportSchema = z.strictObject({
   groups: count.describe("Lists that were read, the one that was asked for among them."),
   cycles: z.strictObject({
     count,
-    first: z.array(z.array(foundGroupSchema)).describe("Rings of lists that contain each other, the first of each."),
+    first: z.array(z.array(referenceSchema)).describe("Rings of lists that contain each other, the first of each."),
   }),
   unexpanded: z.strictObject({
     count,
-    first: z.array(foundGroupSchema).describe("Groups in it whose members cannot be listed: teams, dynamic lists."),
+    first: z.array(referenceSchema).describe("Groups in it whose members cannot be listed: teams, dynamic lists."),
   }),
   unresolved: z.strictObject({
     count,
@@ -50,7 +41,7 @@ export type AudienceReport = z.infer<typeof audienceReportSchema>;
 type More = {
   /** What the people who run the gateway are told, where that is more. */
   message?: string;
-  group?: GroupReport | null;
+  group?: NamedObject | null;
   candidates?: Candidate[];
 };
 
@@ -75,8 +66,6 @@ const errorSchema = z.strictObject({
   message: z.string().describe("For the people who run the gateway."),
 });
 
-const candidateSchema = z.strictObject({ name: z.string(), address: z.string().nullable(), type: z.string() });
-
 export const memberReportSchema = z.strictObject({
   member: z.string().describe("As it was asked for; what is longer than any identity ends with …"),
   outcome: z
@@ -93,7 +82,7 @@ const bodyFields = {
   outcome: z.enum(["succeeded", "partial", "rejected", "failed", "pending"]),
   error: errorSchema.nullable(),
   userMessage: z.string().describe("Sentences an employee understands."),
-  group: groupReportSchema.nullable(),
+  group: namedSchema.nullable(),
   candidates: z.array(candidateSchema).describe("Which groups or owners an ambiguous name may have meant."),
 };
 
@@ -147,5 +136,4 @@ export type ResultBody = z.infer<z.ZodObject<typeof bodyFields>> & {
   audience?: AudienceReport | null | undefined;
 };
 export type MemberReport = z.infer<typeof memberReportSchema>;
-type Candidate = z.infer<typeof candidateSchema>;
 export type ReportedError = z.infer<typeof errorSchema>;

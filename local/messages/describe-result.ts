@@ -1,5 +1,6 @@
+import type { NamedObject } from "#directory/reference";
 import { formatTable } from "#local/print";
-import type { AudienceReport, GroupReport, MemberReport, ReportedError, Result } from "#operations/result";
+import type { AudienceReport, MemberReport, ReportedError, Result } from "#operations/result";
 import { counted, formatCount, visibleLine } from "#runtime/text";
 
 /** A result as people read it: what came of it, why, and what became of each member or who was found. */
@@ -24,7 +25,7 @@ function describeError({ code, message }: ReportedError): string {
   return `${code}: ${message.replaceAll("\n", "\n             ")}`;
 }
 
-function describeGroup({ name, address, id }: GroupReport): string {
+function describeGroup({ name, address, id }: NamedObject): string {
   return visibleLine([name, address, id].filter((part) => part !== null).join(", "));
 }
 

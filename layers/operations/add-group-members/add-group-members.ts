@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { namedSchema } from "#directory/reference";
 import { findDistributionGroup } from "#directory/resolve-group";
 import { identitySchema } from "#exchange/values";
 import {
@@ -12,7 +13,7 @@ import {
 import { describeMembers, outcomeOf } from "#operations/add-group-members/describe-members";
 import { memberListSchema, requestFields } from "#operations/message";
 import type { Attempt, OperationDefinition } from "#operations/operation-type";
-import { groupReportSchema, type ResultBody, reject, toResultBody } from "#operations/result";
+import { type ResultBody, reject, toResultBody } from "#operations/result";
 import { ExchangeError } from "#runtime/errors";
 
 export const addGroupMembersRequestSchema = z.strictObject({
@@ -26,7 +27,7 @@ type Request = z.infer<typeof addGroupMembersRequestSchema>;
 
 const stateSchema = z.strictObject({
   /** The group that the identity named when the operation began. */
-  group: groupReportSchema.nullable(),
+  group: namedSchema.nullable(),
   members: z.array(memberStateSchema),
 });
 

@@ -1,10 +1,11 @@
 import { resolveRecipient } from "#directory/recipients";
+import { type NamedObject, referTo } from "#directory/reference";
 import { type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
 import { isPerson } from "#directory/users";
 import { newDistributionGroup } from "#exchange/cmdlets/distribution-group";
 import { lookAgain } from "#operations/add-group-members/add-members";
 import type { CreateGroupAttempt, CreateGroupRequest } from "#operations/create-group/request";
-import { type GroupReport, type ResultBody, reject } from "#operations/result";
+import { type ResultBody, reject } from "#operations/result";
 import { ExchangeError, toExchangeError } from "#runtime/errors";
 import { quote } from "#runtime/text";
 
@@ -88,7 +89,7 @@ function unknown({ name }: CreateGroupRequest, cause?: ExchangeError): never {
 }
 
 /** The group that an operation has made, or why it cannot make one. */
-export type Made = { group: GroupReport } | { body: ResultBody };
+export type Made = { group: NamedObject } | { body: ResultBody };
 
 /** What the notes of the group say, by which an attempt after this one knows it. */
 function markOf({ operationId }: CreateGroupRequest): string {
@@ -145,8 +146,9 @@ function rejectTaken(
   return reject(code, `${what} is taken. Please choose another one.`, message === undefined ? {} : { message });
 }
 
-function reportOf({ id, displayName, name, primaryAddress }: ResolvedGroup): GroupReport {
-  return { id, name: displayName ?? name ?? null, address: primaryAddress ?? null };
+function reportOf(group: ResolvedGroup): NamedObject {
+  const { type: _, ...named } = referTo(group);
+  return named;
 }
 
 /** The ids of the people who are to own a group, or why one of them cannot. */

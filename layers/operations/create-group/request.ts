@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { namedSchema } from "#directory/reference";
 import {
   addressSchema,
   aliasSchema,
@@ -12,7 +13,6 @@ import {
 import { memberStateSchema } from "#operations/add-group-members/add-members";
 import { memberListSchema, requestFields } from "#operations/message";
 import type { Attempt } from "#operations/operation-type";
-import { groupReportSchema } from "#operations/result";
 
 export const createGroupRequestSchema = z
   .strictObject({
@@ -58,7 +58,7 @@ export const createGroupStateSchema = z.strictObject({
   owners: z.array(z.string()).nullable(),
   /** When Exchange was about to be told to make the group, and there was none. */
   intendedAt: z.iso.datetime().nullable(),
-  group: groupReportSchema.nullable(),
+  group: namedSchema.nullable(),
   members: z.array(memberStateSchema),
 });
 

@@ -4,12 +4,11 @@ import {
   beginExpansion,
   cyclesOf,
   expansionStateSchema,
-  type GroupReference,
-  groupReferenceSchema,
   incompleteReasonOf,
   memberCountOf,
   toReference,
 } from "#directory/expansion";
+import { type Reference, referenceSchema } from "#directory/reference";
 import { recipientTypeSchema } from "#exchange/cmdlets/get-exorecipient";
 import { accountTypeSchema } from "#exchange/cmdlets/get-user";
 import { identitySchema } from "#exchange/values";
@@ -36,7 +35,7 @@ export type Audience = z.infer<typeof audienceSchema>;
 const namedWarnings = 20;
 
 /** An audience of which nothing has been read. */
-export function beginAudience(group: GroupReference): Audience {
+export function beginAudience(group: Reference): Audience {
   return {
     readStartedAt: new Date().toISOString(),
     readEndedAt: null,
@@ -75,7 +74,7 @@ const { groups, unexpanded, unresolved, byType } = expansionStateSchema.shape;
 export const audienceManifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
   operationId: z.string(),
-  group: groupReferenceSchema,
+  group: referenceSchema,
   /** Read from Exchange itself, in the time between these. */
   source: z.literal("live"),
   readStartedAt: audienceSchema.shape.readStartedAt,

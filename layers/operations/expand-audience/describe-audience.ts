@@ -5,9 +5,10 @@ import {
   incompleteReasonOf,
   memberCountOf,
 } from "#directory/expansion";
+import type { NamedObject } from "#directory/reference";
 import { describeFound, describeGaps } from "#directory/sentences";
 import type { Audience, WrittenManifest } from "#operations/expand-audience/audience";
-import { type AudienceReport, type GroupReport, type ResultBody, toResultBody } from "#operations/result";
+import { type AudienceReport, type ResultBody, toResultBody } from "#operations/result";
 import type { ExchangeError } from "#runtime/errors";
 import { counted } from "#runtime/text";
 
@@ -77,7 +78,7 @@ function firstUnexpanded({ unexpanded }: ExpansionState) {
   return unexpanded.slice(0, named).map(({ foundIn: _, ...group }) => group);
 }
 
-function groupOf({ expansion }: Audience): GroupReport | null {
+function groupOf({ expansion }: Audience): NamedObject | null {
   const [root] = expansion.groups;
   return root ? { id: root.id, name: root.name, address: root.address } : null;
 }

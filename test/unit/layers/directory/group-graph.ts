@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import fc from "fast-check";
-import { type ExpansionState, type GroupReference, groupReferenceSchema } from "#directory/expansion";
+import type { ExpansionState } from "#directory/expansion";
 import type { MemberReading, MemberSource } from "#directory/members";
+import { type Reference as GroupReference, referenceSchema } from "#directory/reference";
 import { ExchangeError } from "#runtime/errors";
 
 export type ModelObject = {
@@ -88,7 +89,7 @@ function toGuid(text: string): string {
 
 export function rootOf(graph: GroupGraph): GroupReference {
   const [root] = graph.values();
-  return groupReferenceSchema.parse({ id: root?.id, name: root?.id, address: null, type: root?.type });
+  return referenceSchema.parse({ id: root?.id, name: root?.id, address: null, type: root?.type });
 }
 
 /** Gives the graph's groups, each member with its id as its name, and notes which were asked for. */

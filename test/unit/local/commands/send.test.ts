@@ -11,6 +11,7 @@ import { credentials } from "#test/support/credentials";
 
 type Request = { operationId: string };
 
+const salesId = "a872747c-1167-4822-b263-bca1ed45fff6";
 let sqs: LocalSqs;
 let client: SQSClient;
 let consumer: EventSource | undefined;
@@ -88,7 +89,7 @@ test("prints a result for people, and answers 0 to success", async () => {
       operationId,
       outcome: "succeeded",
       userMessage: "Ada is in Sales now.",
-      group: { id: "1", name: "Sales", address: "sales@contoso.com" },
+      group: { id: salesId, name: "Sales", address: "sales@contoso.com" },
       members: [
         memberOf({ member: "ada@contoso.com", outcome: "added", id: "2" }),
         memberOf({ member: "bob", outcome: "notAllowed", error: { code: "CHANGE_REFUSED", message: "…" } }),
@@ -103,7 +104,7 @@ test("prints a result for people, and answers 0 to success", async () => {
   expect(stdout.join("\n").split("\n")).toEqual([
     "add-group-members: succeeded",
     "  Ada is in Sales now.",
-    "  group      Sales, sales@contoso.com, 1",
+    `  group      Sales, sales@contoso.com, ${salesId}`,
     "  operation  one",
     "",
     "member           outcome",
@@ -124,7 +125,7 @@ test("keeps each name on its line, and shows what would steer the terminal", asy
     resultOf({
       operationId,
       userMessage: "Ada is in Sales\n\u202eelas now.",
-      group: { id: "1", name: "Sales\nadd-group-members: failed", address: null },
+      group: { id: salesId, name: "Sales\nadd-group-members: failed", address: null },
       members: [memberOf({ member: "ada\u001b[1A\t\r\n", outcome: "added" })],
     }),
   ]);
@@ -135,7 +136,7 @@ test("keeps each name on its line, and shows what would steer the terminal", asy
   expect(stdout.join("\n").split("\n")).toEqual([
     "add-group-members: succeeded",
     "  Ada is in Sales\\n\\u202eelas now.",
-    "  group      Sales\\nadd-group-members: failed, 1",
+    `  group      Sales\\nadd-group-members: failed, ${salesId}`,
     "  operation  one",
     "",
     "member            outcome",
