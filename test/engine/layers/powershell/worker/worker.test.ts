@@ -211,6 +211,7 @@ async function readUntilStuck(
   const path = join(mkdtempSync(join(folder, "stuck-")), "stuck");
   const passTime = holdTime();
   const reading = read(session, call("Get-Stuck", { Kind, Path: path }));
+  reading.catch(() => {}); // it may end before it is awaited
   await eventually(() => existsSync(path));
   await passTime(callLimitMs, Kind === "block" ? reading : undefined);
   return reading;
