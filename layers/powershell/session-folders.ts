@@ -18,6 +18,8 @@ const prefix = "exchange-online-gateway-";
 const processFolder = /^exchange-online-gateway-(\d+)-[A-Za-z0-9]{6}$/;
 
 let root: string | undefined;
+/** This one and those before it, where TMPDIR has changed meanwhile: removed when the process ends. */
+const roots: string[] = [];
 let sessionCount = 0;
 const inUse = new Set<string>();
 
@@ -40,7 +42,8 @@ export function openSessionFolders(): SessionFolders {
 
 function createRoot(base: string): string {
   const folder = mkdtempSync(join(base, `${prefix}${process.pid}-`));
-  process.once("exit", () => tryRemove(folder));
+  if (roots.length === 0) process.once("exit", () => roots.forEach(tryRemove));
+  roots.push(folder);
   return folder;
 }
 
