@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { StringDecoder } from "node:string_decoder";
@@ -111,4 +112,14 @@ export function rememberLastLines(stream: Readable): () => string {
     const written = lines.map((line) => line.trimEnd()).filter((line) => line !== "");
     return written.slice(-maxLines).join("\n");
   };
+}
+
+/** Whether a process of that id runs, ours to signal or not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
 }

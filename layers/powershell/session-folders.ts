@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
+import { isAlive } from "#powershell/process";
 
 /** Where one session may write. */
 export type SessionFolders = {
@@ -77,15 +78,6 @@ function isLeftOver(path: string, pid: number): boolean {
   // A process restarted in the same container may get the same id: what is older than this process is not its own.
   if (pid === process.pid) return found.mtimeMs < Date.now() - process.uptime() * 1000;
   return !isAlive(pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
-  }
 }
 
 function tryRemove(path: string): void {

@@ -9,6 +9,7 @@ import { type QueueUrls, startSqs } from "#local/aws/sqs";
 import type { Fault } from "#local/exchange/faults";
 import { type ExchangeOptions, type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
+import { isAlive } from "#powershell/process";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 
 /** Where local environments are kept, a folder each, named after its process. Tests keep theirs elsewhere. */
@@ -154,14 +155,4 @@ function isLeft(name: string): boolean {
 async function listEnvironments(): Promise<string[]> {
   const names = await readdir(environmentsFolder).catch(() => []);
   return names.filter((name) => /^\d+-/.test(name));
-}
-
-/** Whether a process of that id runs, ours to signal or not. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

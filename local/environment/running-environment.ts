@@ -10,10 +10,10 @@ import {
   type EnvironmentAddress,
   environmentsFolder,
   findLastFolder,
-  isAlive,
   type LocalEnvironment,
   startAwsAlone,
 } from "#local/environment/environment";
+import { isAlive } from "#powershell/process";
 import { createObjectStore, type ObjectStore } from "#storage/object-store";
 
 /**

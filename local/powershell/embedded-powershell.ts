@@ -5,6 +5,7 @@ import { basename, dirname, join, relative } from "node:path";
 import process from "node:process";
 import { ExecaError, execa } from "execa";
 import { printError } from "#local/print";
+import { isAlive } from "#powershell/process";
 import { ExchangeError } from "#runtime/errors";
 
 const sourceFolder = join(import.meta.dirname, "embedded");
@@ -172,14 +173,5 @@ async function removeEndedBuilds(builds: string): Promise<void> {
   for (const name of await readdir(builds)) {
     const pid = buildName.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) await rm(join(builds, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
