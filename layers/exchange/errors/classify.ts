@@ -1,7 +1,7 @@
 import { environments } from "#exchange/clouds";
 import type { Access } from "#exchange/cmdlet";
 import { answerRules, untypedAnswerRules } from "#exchange/errors/answers";
-import { connectionRules } from "#exchange/errors/connection";
+import { connectionRules, machineRules } from "#exchange/errors/connection";
 import { type ErrorEvidence, type ErrorRule, matches, readEvidence } from "#exchange/errors/rule";
 import { certificateRules, rightsRules, signInRules } from "#exchange/errors/sign-in";
 import type { CmdletError } from "#powershell/calls";
@@ -16,6 +16,7 @@ type Verdict = { evidence: ErrorEvidence; rule: ErrorRule | undefined };
 /** The first rule that fits tells the error. */
 const rules: readonly ErrorRule[] = [
   ...certificateRules,
+  ...machineRules,
   ...signInRules,
   ...rightsRules,
   ...answerRules,

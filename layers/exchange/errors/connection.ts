@@ -28,6 +28,47 @@ const readingTypes = [
 
 const notThrough: Advice = { what: "Exchange's answer did not come through.", fix: "Try again in a few minutes." };
 
+const atStart = ["module", "connect"] as const;
+
+const unfitModule: Advice = {
+  what: "The ExchangeOnlineManagement module does not run on this PowerShell as it is.",
+  fix: "Install the module and PowerShell in versions that fit each other, 3.10 with PowerShell 7.6 or 3.5 to 3.9 with 7.4 or later, without files of another version or module among them. Build the image again where it is one.",
+};
+
+/** What the machine or the module itself lacks. It shows while anything is begun, whatever the .NET type of the error. */
+export const machineRules: readonly ErrorRule[] = [
+  {
+    code: "MODULE_UNUSABLE",
+    stages: atStart,
+    text: /No space left on device|There is not enough space on the disk|Disk quota exceeded/i,
+    advice: {
+      what: "The disk is full, so that the module cannot write its files.",
+      fix: "Free space below TMPDIR; in Lambda, give the function more ephemeral storage.",
+    },
+  },
+  {
+    code: "MODULE_UNUSABLE",
+    stages: atStart,
+    text: /Access to the path .{0,1000} is denied|Read-only file system/is,
+    advice: {
+      what: "The module cannot write its files.",
+      fix: "HOME and TMPDIR must be folders that can be written to.",
+    },
+  },
+  {
+    code: "MODULE_UNUSABLE",
+    stages: atStart,
+    text: /^(?:Method|Field) not found: |Could not load (?:file or assembly|type) |Unable to load shared library /im,
+    advice: unfitModule,
+  },
+  {
+    code: "MODULE_UNUSABLE",
+    stages: atStart,
+    types: ["MissingMethodException", "MissingFieldException", "TypeLoadException", "BadImageFormatException"],
+    advice: unfitModule,
+  },
+];
+
 const gatewayTroubles = [500, 502, 503, 504];
 
 /** Trouble on the way to Exchange, and what is left of the stages before a cmdlet is called. */

@@ -123,15 +123,6 @@ export const rightsRules: readonly ErrorRule[] = [
     }),
   },
   {
-    code: "MODULE_UNUSABLE",
-    stages: ["connect"],
-    text: /Access to the path .{0,1000} is denied/s,
-    advice: {
-      what: "The module cannot write its files.",
-      fix: "HOME and TMPDIR must be folders that can be written to.",
-    },
-  },
-  {
     code: "APP_ROLE_MISSING",
     stages: ["connect"],
     statuses: [401],

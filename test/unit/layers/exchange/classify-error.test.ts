@@ -285,6 +285,32 @@ test.each([
     ["System.Exception", "The role assigned to application 1111 isn't supported in this scenario."],
   ],
   ["MODULE_UNUSABLE", ["System.UnauthorizedAccessException", "Access to the path '/var/task/tmpEXO_x' is denied."]],
+  ["MODULE_UNUSABLE", ["System.IO.IOException", "No space left on device : '/tmp/tmpEXO_x/tmpEXO_x.psm1'"]],
+  ["MODULE_UNUSABLE", ["System.IO.IOException", "Disk quota exceeded : '/tmp/tmpEXO_x'"]],
+  ["MODULE_UNUSABLE", ["System.IO.IOException", "Read-only file system : '/home/sbx_user1051/.config'"]],
+  [
+    "MODULE_UNUSABLE",
+    [
+      "System.MissingMethodException",
+      "Method not found: 'Microsoft.Identity.Client.PublicClientApplicationBuilder Microsoft.Identity.Client.Broker.BrokerExtension.WithBroker(…)'.",
+    ],
+  ],
+  [
+    "MODULE_UNUSABLE",
+    [
+      "System.AggregateException",
+      "One or more errors occurred. (Could not load file or assembly 'Microsoft.Identity.Client, Version=4.66.0.0'.)",
+    ],
+  ],
+  [
+    "MODULE_UNUSABLE",
+    ["System.TypeLoadException", "Could not load type 'Microsoft.OData.Client.DataServiceContext' from assembly 'x'."],
+  ],
+  ["MODULE_UNUSABLE", ["System.BadImageFormatException", "An attempt was made to load a program of a wrong format."]],
+  [
+    "MODULE_UNUSABLE",
+    ["System.DllNotFoundException", "Unable to load shared library 'libpsl-native' or one of its dependencies."],
+  ],
   [
     "SIGN_IN_FAILED",
     ["System.Net.Http.HttpRequestException", "Name or service not known (login.microsoftonline.com:443)"],
