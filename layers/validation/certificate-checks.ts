@@ -1,8 +1,10 @@
+import { explainError } from "#exchange/errors/classify";
 import { certificateAdvice } from "#exchange/errors/sign-in";
+import { CmdletError } from "#powershell/calls";
 import type { CertificateFacts, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
-import type { ErrorCode } from "#runtime/errors";
+import { type ErrorCode, ExchangeError } from "#runtime/errors";
 import { type Checklist, type Finding, fail, pass, warn } from "#validation/checklist";
 import { type checkSecret, parseField } from "#validation/secret-checks";
 
@@ -29,7 +31,11 @@ export async function checkCertificate(
   const { fields, pfx } = secret;
   const password = await check("certificate password", [fields, pfx], async (texts, certificate) => {
     const certificatePassword = parseField(environmentName, "certificate_password", texts);
-    const facts = await openSession().inspectCertificate({ certificate, certificatePassword, deadline });
+    const facts = await openSession()
+      .inspectCertificate({ certificate, certificatePassword, deadline })
+      .catch((error) =>
+        Promise.reject(isInvisible(certificatePassword) ? withInvisible(error, environmentName) : error),
+      );
     return pass({ facts, certificatePassword }, `opens the PFX: ${facts.subject}, thumbprint ${facts.thumbprint}`);
   });
   const key = await check("private key", [password], ({ facts }) => findPrivateKey(facts));
@@ -39,6 +45,22 @@ export async function checkCertificate(
     compareExpiry(parseField(environmentName, "certificate_expires_on", texts), facts.notAfter),
   );
   return { password, key, algorithm, validity };
+}
+
+/** Whether it begins or ends with what nobody sees: a blank, a line break that a file ended with, a zero-width character. */
+function isInvisible(password: string): boolean {
+  return /^[\s\p{Cf}]|[\s\p{Cf}]$/u.test(password);
+}
+
+/** The refusal of a password, with what may be the reason. */
+function withInvisible(error: unknown, environmentName: ExchangeEnvironmentName): unknown {
+  if (!(error instanceof CmdletError)) return error;
+  const { code } = explainError(error, environmentName);
+  if (code !== "CERTIFICATE_PASSWORD_WRONG") return error;
+  return new ExchangeError(code, {
+    what: "The certificate cannot be opened with its password, which begins or ends with a blank, a line break or another character that nobody sees.",
+    fix: "Store certificate_password without it, or with all of it if it does belong to the password.",
+  });
 }
 
 /** Whole days until then; negative when it is over. */

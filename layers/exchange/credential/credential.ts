@@ -49,6 +49,12 @@ function parseJson(secretText: string): unknown {
     return JSON.parse(secretText.replace(/^\uFEFF/, ""));
   } catch {
     if (isLegacyCredential(secretText)) throw new ExchangeError("CREDENTIAL_LEGACY", legacyAdvice);
+    if (secretText.includes("\0")) {
+      throw new ExchangeError("CREDENTIAL_INVALID", {
+        what: "The secret is UTF-16 text, which is not read.",
+        fix: "Write it in UTF-8 (Set-Content -Encoding utf8) and store it again.",
+      });
+    }
     throw new ExchangeError("CREDENTIAL_INVALID", {
       what: "The secret is not JSON.",
       fix:
@@ -77,10 +83,12 @@ export const secretSchema = z.strictObject({
     .refine((value) => !guid.test(value), { error: "is a GUID, not a domain.", abort: true })
     .regex(domain, "is not a domain."),
   certificate: text.regex(/\S/, "is empty."),
-  certificate_password: text.refine(
-    (value) => value.isWellFormed(),
-    "holds half of a surrogate pair, which is no character.",
-  ),
+  certificate_password: text
+    .refine((value) => value.isWellFormed(), "holds half of a surrogate pair, which is no character.")
+    .refine(
+      (value) => !value.includes("\uFFFD"),
+      "holds U+FFFD in place of a character that was lost, because the secret was not written in UTF-8.",
+    ),
   certificate_expires_on: text
     .trim()
     .refine((value) => isoDate.safeParse(value).success, "is not a date.")
@@ -105,6 +113,18 @@ function fixOf(name: string, { domainSuffix }: ExchangeEnvironment): string {
   }
 }
 
+function isClientSecret(key: string): boolean {
+  return /^client_?secret/i.test(key);
+}
+
+/** https://learn.microsoft.com/powershell/exchange/app-only-auth-powershell-v2 has certificates alone. */
+function clientSecretAdvice(key: string): Advice {
+  return {
+    what: `${key} is of no use: Exchange Online PowerShell signs in with a certificate, not with a client secret.`,
+    fix: "Remove it, and store certificate and certificate_password.",
+  };
+}
+
 /** What is wrong with one field, as a message of the schema ends that sentence, and how to give it right. */
 export function fieldProblem(name: string, message: string, environmentName: ExchangeEnvironmentName): Advice {
   return { what: `${name} ${message}`, fix: fixOf(name, environments[environmentName]) };
@@ -115,7 +135,9 @@ export function secretProblems(error: z.ZodError, environmentName: ExchangeEnvir
   return error.issues.flatMap((issue) => {
     if (issue.code === "unrecognized_keys") {
       const fix = "Remove it, or correct its spelling.";
-      return issue.keys.map((key) => ({ what: `${key} is not one of the five names.`, fix }));
+      return issue.keys.map((key) =>
+        isClientSecret(key) ? clientSecretAdvice(key) : { what: `${key} is not one of the five names.`, fix },
+      );
     }
     const name = issue.path.join(".");
     if (name === "") return { what: "The JSON is not an object.", fix: "Store one with the five names." };

@@ -21,6 +21,18 @@ test("takes a PFX whose outermost length is left open, as older tools write it",
   expect(parsePfx(open)).toBe(open);
 });
 
+const lines = (begin: string, body: string) =>
+  `-----BEGIN ${begin}-----\r\n${body.replaceAll(/.{64}/g, "$&\r\n")}\r\n-----END ${begin}-----\r\n`;
+
+test.each([
+  ["the lines of certutil -encode", lines("CERTIFICATE", text)],
+  ["another base64", Buffer.from(text).toString("base64")],
+  ["another base64 with line breaks", Buffer.from(`${text.replaceAll(/.{76}/g, "$&\n")}\n`).toString("base64")],
+  ["another base64 around the lines of certutil", Buffer.from(lines("CERTIFICATE", text)).toString("base64")],
+])("takes a PFX with %s around it", (_, wrapped) => {
+  expect(parsePfx(wrapped)).toBe(text);
+});
+
 test.each([
   ["PEM text", pem, /PEM text, not a PFX.*openssl pkcs12 -export/],
   ["PEM text behind line breaks", `\n${pem}`, /PEM text/],

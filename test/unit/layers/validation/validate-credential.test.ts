@@ -48,6 +48,11 @@ const clock = (seconds: number) => ({
 const module = (version: string) => ({ facts: { version, path: "/opt/modules/x", importMs: 200 } });
 const row = { Guid: "0b6cba44-d4f5-4d6f-9d0a-0123456789ab", RecipientTypeDetails: "UserMailbox" };
 const reads = (...rows: object[][]) => rows.map((each) => ({ rows: [each as Record<string, string>[]] }));
+const wrongPassword = recordOfExceptions([
+  "System.Security.Cryptography.CryptographicException",
+  "The specified network password is not correct.",
+  -2147024810,
+]);
 const refusedRead = { failed: failureOf("invoke", restFailure(403, "\0".repeat(64))) };
 const without = (cmdlet: keyof typeof allCommands, ...names: string[]) =>
   connected({ ...allCommands, [cmdlet]: allCommands[cmdlet].filter((name) => !names.includes(name)) });
@@ -85,6 +90,21 @@ const wrong: (State & { trouble: string; check: string; fix: RegExp; found?: Reg
     changes: { certificate_password: "half \ud800" },
     check: "certificate password",
     fix: /Give the .pfx file.s password/,
+  },
+  ...["p4ss\n", " p4ss", "p4ss\u200b"].map((password) => ({
+    trouble: `a wrong password that is ${JSON.stringify(password)}`,
+    changes: { certificate_password: password },
+    scenario: { certificate: { failed: failureOf("certificate", wrongPassword) } },
+    check: "certificate password",
+    found: /character that nobody sees\.$/,
+    fix: /^Store certificate_password without it/,
+  })),
+  {
+    trouble: "a wrong password",
+    scenario: { certificate: { failed: failureOf("certificate", wrongPassword) } },
+    check: "certificate password",
+    found: /^The certificate cannot be opened with its password\. /,
+    fix: /^Correct certificate_password/,
   },
   {
     trouble: "an expiry date that is none",
