@@ -1,8 +1,23 @@
-import { type ComparisonOperator, type FilterExpression, join } from "#local/exchange/filter/filter-expression";
-import { type FilterFaults, maximumDepth } from "#local/exchange/filter/filter-faults";
-import { type FilterToken, FilterTokens } from "#local/exchange/filter/filter-token";
+import type { FilterExpression } from "#local/exchange/filter/filter-expression";
+import type { FilterFaults } from "#local/exchange/filter/filter-faults";
+import type { FilterToken, FilterTokens } from "#local/exchange/filter/filter-token";
+import { isComparison, parseFilter, type TokenGroups } from "#local/exchange/filter/parse-filter";
 
-const comparisons: readonly string[] = ["eq", "ne", "lt", "le", "gt", "ge"] satisfies ComparisonOperator[];
+/**
+ * Parses the part of OData's filter language that the module's Get-EXO* cmdlets translate OPATH filters into:
+ * `startswith(Name,'O''Brien') and not (EmailAddresses/any(d:d eq 'smtp:a@b.com'))`.
+ */
+export function parseOData(filter: string, faults: FilterFaults): FilterExpression {
+  return parseFilter(filter, faults, { piece, toToken, connective: "word", parseCondition });
+}
+
+const piece =
+  /\s*(?:(?<time>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))|(?<guid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?!\w)|(?<constant>true|false|null)(?!\w)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<symbol>[(),:/])|(?<number>-?\d+(?:\.\d+)?)(?![\w.])|'(?<text>[^']*(?:''[^']*)*)')/iy;
+
+function toToken({ time, guid, text }: TokenGroups, position: number): FilterToken | undefined {
+  const literal = time ?? guid ?? text?.replaceAll("''", "'");
+  return literal === undefined ? undefined : { kind: "value", value: literal, position };
+}
 
 const functions: Readonly<Record<string, (text: string) => [string, ...string[]]>> = {
   startswith: (text) => [text, ""],
@@ -10,34 +25,7 @@ const functions: Readonly<Record<string, (text: string) => [string, ...string[]]
   contains: (text) => ["", text, ""],
 };
 
-/** Parses the part of OData's filter language that the module's Get-EXO* cmdlets translate OPATH filters into. */
-export function parseOData(filter: string, faults: FilterFaults): FilterExpression {
-  const tokens = readODataTokens(filter, faults);
-  const expression = parseOr(tokens, faults, 0);
-  tokens.expectEnd();
-  return expression;
-}
-
-function parseOr(tokens: FilterTokens, faults: FilterFaults, depth: number): FilterExpression {
-  const operands: [FilterExpression, ...FilterExpression[]] = [parseAnd(tokens, faults, depth)];
-  while (tokens.takeIf("word", "or")) operands.push(parseAnd(tokens, faults, depth));
-  return join("or", operands);
-}
-
-function parseAnd(tokens: FilterTokens, faults: FilterFaults, depth: number): FilterExpression {
-  const operands: [FilterExpression, ...FilterExpression[]] = [parseNot(tokens, faults, depth)];
-  while (tokens.takeIf("word", "and")) operands.push(parseNot(tokens, faults, depth));
-  return join("and", operands);
-}
-
-function parseNot(tokens: FilterTokens, faults: FilterFaults, depth: number): FilterExpression {
-  if (depth > maximumDepth) throw faults.syntax(tokens.peek().position);
-  if (tokens.takeIf("word", "not")) return { kind: "not", operand: parseNot(tokens, faults, depth + 1) };
-  if (tokens.takeIf("symbol", "(")) {
-    const inner = parseOr(tokens, faults, depth + 1);
-    tokens.expectSymbol(")");
-    return inner;
-  }
+function parseCondition(tokens: FilterTokens, faults: FilterFaults): FilterExpression {
   const { text: word, position } = tokens.expectWord();
   const pieces = functions[word.toLowerCase()];
   if (pieces && tokens.takeIf("symbol", "(")) return parseFunction(tokens, position, pieces);
@@ -89,38 +77,4 @@ function parseComparison(
   const { text: operator, position: operatorPosition } = tokens.expectWord();
   if (!isComparison(operator)) throw faults.syntax(operatorPosition);
   return { kind: "comparison", property, operator, value: tokens.expectValue(), position };
-}
-
-function isComparison(text: string): text is ComparisonOperator {
-  return comparisons.includes(text);
-}
-
-const piece =
-  /\s*(?:(?<time>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d))|(?<guid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?!\w)|(?<constant>true|false|null)(?!\w)|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<symbol>[(),:/])|(?<number>-?\d+(?:\.\d+)?)(?![\w.])|'(?<text>[^']*(?:''[^']*)*)')/iy;
-
-const constants: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
-
-/** Cuts an OData `$filter`: `startswith(Name,'O''Brien') and not (EmailAddresses/any(d:d eq 'smtp:a@b.com'))`. */
-function readODataTokens(filter: string, faults: FilterFaults): FilterTokens {
-  const tokens: FilterToken[] = [];
-  const end = filter.trimEnd().length;
-  let position = 0;
-  while (position < end) {
-    piece.lastIndex = position;
-    const match = piece.exec(filter);
-    if (!match?.groups) throw faults.syntax(position);
-    tokens.push(toToken(match.groups, match.index + match[0].length - match[0].trimStart().length));
-    position = piece.lastIndex;
-  }
-  return new FilterTokens(tokens, filter.length, faults);
-}
-
-function toToken(groups: Partial<Record<string, string>>, position: number): FilterToken {
-  const { time, guid, constant, word, symbol, number, text } = groups;
-  const literal = time ?? guid ?? text?.replaceAll("''", "'");
-  if (literal !== undefined) return { kind: "value", value: literal, position };
-  if (word !== undefined) return { kind: "word", text: word, position };
-  if (symbol !== undefined) return { kind: "symbol", text: symbol, position };
-  if (number !== undefined) return { kind: "value", value: Number(number), position };
-  return { kind: "value", value: constants[(constant ?? "null").toLowerCase()] ?? null, position };
 }
