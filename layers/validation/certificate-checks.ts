@@ -4,7 +4,7 @@ import { CmdletError } from "#powershell/calls";
 import type { CertificateFacts, PowerShellSession } from "#powershell/session";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import type { Deadline } from "#runtime/deadline";
-import { type ErrorCode, ExchangeError } from "#runtime/errors";
+import { type Advice, type ErrorCode, ExchangeError } from "#runtime/errors";
 import { type Checklist, type Finding, fail, pass, warn } from "#validation/checklist";
 import { type checkSecret, parseField } from "#validation/secret-checks";
 
@@ -33,9 +33,7 @@ export async function checkCertificate(
     const certificatePassword = parseField(environmentName, "certificate_password", texts);
     const facts = await openSession()
       .inspectCertificate({ certificate, certificatePassword, deadline })
-      .catch((error) =>
-        Promise.reject(isInvisible(certificatePassword) ? withInvisible(error, environmentName) : error),
-      );
+      .catch((error) => Promise.reject(explainPassword(error, certificatePassword, environmentName)));
     return pass({ facts, certificatePassword }, `opens the PFX: ${facts.subject}, thumbprint ${facts.thumbprint}`);
   });
   const key = await check("private key", [password], ({ facts }) => findPrivateKey(facts));
@@ -47,20 +45,27 @@ export async function checkCertificate(
   return { password, key, algorithm, validity };
 }
 
-/** Whether it begins or ends with what nobody sees: a blank, a line break that a file ended with, a zero-width character. */
-function isInvisible(password: string): boolean {
-  return /^[\s\p{Cf}]|[\s\p{Cf}]$/u.test(password);
+/** What of a password nobody sees, where there is such a thing: it may be why it is refused. */
+function unseenIn(password: string): Required<Advice> | undefined {
+  if (password.includes("\uFFFD")) {
+    return {
+      what: "The certificate cannot be opened with its password, which holds U+FFFD in place of a character that was lost: the secret was not written in UTF-8.",
+      fix: "Write the secret in UTF-8 (Set-Content -Encoding utf8) and store it again.",
+    };
+  }
+  if (!/^[\s\p{Cf}]|[\s\p{Cf}]$/u.test(password)) return undefined;
+  return {
+    what: "The certificate cannot be opened with its password, which begins or ends with a blank, a line break or another character that nobody sees.",
+    fix: "Store certificate_password without it, or with all of it if it does belong to the password.",
+  };
 }
 
 /** The refusal of a password, with what may be the reason. */
-function withInvisible(error: unknown, environmentName: ExchangeEnvironmentName): unknown {
-  if (!(error instanceof CmdletError)) return error;
+function explainPassword(error: unknown, password: string, environmentName: ExchangeEnvironmentName): unknown {
+  const advice = unseenIn(password);
+  if (advice === undefined || !(error instanceof CmdletError)) return error;
   const { code } = explainError(error, environmentName);
-  if (code !== "CERTIFICATE_PASSWORD_WRONG") return error;
-  return new ExchangeError(code, {
-    what: "The certificate cannot be opened with its password, which begins or ends with a blank, a line break or another character that nobody sees.",
-    fix: "Store certificate_password without it, or with all of it if it does belong to the password.",
-  });
+  return code === "CERTIFICATE_PASSWORD_WRONG" ? new ExchangeError(code, advice) : error;
 }
 
 /** Whole days until then; negative when it is over. */

@@ -83,12 +83,10 @@ export const secretSchema = z.strictObject({
     .refine((value) => !guid.test(value), { error: "is a GUID, not a domain.", abort: true })
     .regex(domain, "is not a domain."),
   certificate: text.regex(/\S/, "is empty."),
-  certificate_password: text
-    .refine((value) => value.isWellFormed(), "holds half of a surrogate pair, which is no character.")
-    .refine(
-      (value) => !value.includes("\uFFFD"),
-      "holds U+FFFD in place of a character that was lost, because the secret was not written in UTF-8.",
-    ),
+  certificate_password: text.refine(
+    (value) => value.isWellFormed(),
+    "holds half of a surrogate pair, which is no character.",
+  ),
   certificate_expires_on: text
     .trim()
     .refine((value) => isoDate.safeParse(value).success, "is not a date.")

@@ -100,6 +100,14 @@ const wrong: (State & { trouble: string; check: string; fix: RegExp; found?: Reg
     fix: /^Store certificate_password without it/,
   })),
   {
+    trouble: "a wrong password that lost a character",
+    changes: { certificate_password: "p\ufffdss" },
+    scenario: { certificate: { failed: failureOf("certificate", wrongPassword) } },
+    check: "certificate password",
+    found: /holds U\+FFFD in place of a character/,
+    fix: /^Write the secret in UTF-8/,
+  },
+  {
     trouble: "a wrong password",
     scenario: { certificate: { failed: failureOf("certificate", wrongPassword) } },
     check: "certificate password",
