@@ -132,8 +132,9 @@ export class ExchangeError extends Error {
   readonly advice: Advice;
 
   constructor(code: ErrorCode, said: string | Advice, { cause, retryable }: Options = {}) {
-    const advice = typeof said === "string" ? { what: said } : said;
-    super(visibleText(adviceText(advice)), cause === undefined ? undefined : { cause });
+    const { what, fix }: Advice = typeof said === "string" ? { what: said } : said;
+    const advice = { what: visibleText(what), ...(fix === undefined ? {} : { fix: visibleText(fix) }) };
+    super(adviceText(advice), cause === undefined ? undefined : { cause });
     this.name = code;
     this.advice = advice;
     this.code = code;

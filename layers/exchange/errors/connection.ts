@@ -103,7 +103,7 @@ export const connectionRules: readonly ErrorRule[] = [
     stages: ["connect"],
     types: networkTypes,
     advice: (environment) => ({
-      what: `Exchange or Microsoft Entra ID cannot be reached.`,
+      what: "Exchange or Microsoft Entra ID cannot be reached.",
       fix: `Check the way to ${hostsOf(environment).join(", ")} on port 443 (HTTPS_PROXY, and SSL_CERT_FILE where a proxy has its own certificate), then try again.`,
     }),
   },

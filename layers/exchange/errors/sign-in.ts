@@ -23,7 +23,7 @@ export const signInRules: readonly ErrorRule[] = [
     code: "CERTIFICATE_EXPIRED",
     text: /AADSTS7000222\b|Reason - The key used is expired/,
     advice: (environment) => ({
-      what: `Microsoft Entra ID says that the certificate has expired.`,
+      what: "Microsoft Entra ID says that the certificate has expired.",
       fix: `Make a new one, upload its public part to ${certificatesOf(environment)}, and store the new .pfx in the secret.`,
     }),
   },
@@ -31,7 +31,7 @@ export const signInRules: readonly ErrorRule[] = [
     code: "CERTIFICATE_NOT_REGISTERED",
     text: /AADSTS700027\b.{0,500}key size/s,
     advice: (environment) => ({
-      what: `Microsoft Entra ID does not take so short a key.`,
+      what: "Microsoft Entra ID does not take so short a key.",
       fix: `Make a certificate with an RSA key of 2048 bits or more, upload its public part to ${certificatesOf(environment)}, and store the new .pfx in the secret.`,
     }),
   },
@@ -39,7 +39,7 @@ export const signInRules: readonly ErrorRule[] = [
     code: "CERTIFICATE_NOT_REGISTERED",
     text: /AADSTS(?:700027|50012|50013)\b/,
     advice: (environment) => ({
-      what: `The certificate is not one of the app's.`,
+      what: "The certificate is not one of the app's.",
       fix: `Upload its public part (.cer) to ${certificatesOf(environment)}, or store the .pfx that belongs to the one that is there.`,
     }),
   },
@@ -63,7 +63,7 @@ export const signInRules: readonly ErrorRule[] = [
     code: "TENANT_NOT_FOUND",
     text: /AADSTS(?:90002|900023)\b/,
     advice: ({ domainSuffix }) => ({
-      what: `There is no such tenant.`,
+      what: "There is no such tenant.",
       fix: `Correct tenant_domain in the secret, contoso.${domainSuffix} being the surest form, and check that GATEWAY_EXCHANGE_ENVIRONMENT names the tenant's cloud.`,
     }),
   },
@@ -89,7 +89,7 @@ export const signInRules: readonly ErrorRule[] = [
     code: "SIGN_IN_REFUSED",
     text: /AADSTS\d+/,
     advice: ({ preferredNetwork }) => ({
-      what: `Microsoft Entra ID refused the sign-in.`,
+      what: "Microsoft Entra ID refused the sign-in.",
       fix: `Its answer says why; https://${preferredNetwork}/error explains the AADSTS number.`,
     }),
   },
@@ -102,12 +102,12 @@ const roleAdvice = ({ portalHost }: ExchangeEnvironment) =>
   `Give the app's service principal the Exchange Administrator role in Microsoft Entra ID (https://${portalHost}, Roles and administrators), or Exchange Recipient Administrator for distribution lists alone; it can take up to an hour to count.`;
 
 const notLetIn: AdviceInCloud = (environment) => ({
-  what: `Exchange does not let the app in.`,
+  what: "Exchange does not let the app in.",
   fix: `${roleAdvice(environment)} If it has the role, check that ${appPermission.name} has admin consent and that tenant_domain is the .${environment.domainSuffix} domain.`,
 });
 
 const tokenNotTaken: AdviceInCloud = ({ portalHost }) => ({
-  what: `Exchange does not take the app's token.`,
+  what: "Exchange does not take the app's token.",
   fix: `Grant the app the application permission ${appPermission.name} of Office 365 Exchange Online (${appPermission.id}), with admin consent (https://${portalHost}, App registrations, the app, API permissions).`,
 });
 
@@ -118,8 +118,8 @@ export const rightsRules: readonly ErrorRule[] = [
     isSure: true,
     text: /The role assigned to application .{0,200} isn['’]t supported in this scenario|isn['’]t assigned to any management roles/s,
     advice: (environment) => ({
-      what: `The app has no role in Exchange that fits.`,
-      fix: `${roleAdvice(environment)}`,
+      what: "The app has no role in Exchange that fits.",
+      fix: roleAdvice(environment),
     }),
   },
   {
