@@ -11,6 +11,7 @@ import {
 } from "#powershell/session";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
+import { eventually } from "#test/support/eventually";
 
 /** The path of a program in programs/ that stands in for pwsh. */
 export function programPath(name: string): string {
@@ -67,8 +68,8 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until the process is gone, some seconds at most. */
+/** Waits until the process is gone. */
 export async function expectGone(pid: number | undefined): Promise<void> {
   expect(pid).toBeTypeOf("number");
-  await expect.poll(() => isAlive(Number(pid)), { timeout: 60_000, interval: 10 }).toBe(false);
+  await eventually(() => !isAlive(Number(pid)));
 }

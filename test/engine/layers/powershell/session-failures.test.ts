@@ -12,6 +12,7 @@ import {
   programPath,
   read,
 } from "#test/engine/layers/powershell/scripted";
+import { eventually } from "#test/support/eventually";
 
 test.each([
   ["no file", programPath("no-such-program")],
@@ -122,7 +123,7 @@ test("says that a call was sent, and does not of one that was not", async () => 
   await read(session, { ...call("Get-Rows", { Count: 1 }), onSent });
   await errorOf(read(session, { ...call("Get-Rows", { Count: 1 }, 0), onSent }));
   process.kill(session.pid ?? 0, "SIGKILL");
-  await expect.poll(() => session.isUsable, { timeout: 60_000 }).toBe(false);
+  await eventually(() => !session.isUsable);
   await errorOf(read(session, { ...call("Get-Rows", { Count: 1 }), onSent }));
   await errorOf(read(session, { ...call("Get-Rows", { Count: 1 }), onSent }));
 
@@ -134,7 +135,7 @@ test("notices that PowerShell was killed while idle", async () => {
   await session.connect(connectRequest());
 
   process.kill(session.pid ?? 0, "SIGKILL");
-  await expect.poll(() => session.isUsable, { timeout: 60_000 }).toBe(false);
+  await eventually(() => !session.isUsable);
   const error = await errorOf(read(session, call("Get-Rows", { Count: 1 })));
 
   expect(error.code).toBe("POWERSHELL_EXITED");
@@ -145,7 +146,7 @@ test("notices at the next call that PowerShell has ended by itself while idle", 
   const session = openSession();
   await read(session, call("Stop-Later", { Code: 7 }));
 
-  await expect.poll(() => session.isUsable, { timeout: 60_000 }).toBe(false);
+  await eventually(() => !session.isUsable);
   const error = await errorOf(session.connect(connectRequest()));
 
   expect(error.code).toBe("POWERSHELL_EXITED");
@@ -155,10 +156,10 @@ test("notices at the next call that PowerShell has ended by itself while idle", 
 test("tells a PowerShell that ended after it was ready, and before the first call, from one that never was", async () => {
   const session = openSession();
   const ready = join(tmpdir(), `exchange-online-gateway-${process.pid}-*`, "tmp-*", "ready");
-  await expect.poll(() => globSync(ready), { timeout: 60_000 }).not.toEqual([]);
+  await eventually(() => globSync(ready).length > 0);
 
   process.kill(session.pid ?? 0, "SIGTERM");
-  await expect.poll(() => session.isUsable, { timeout: 60_000 }).toBe(false);
+  await eventually(() => !session.isUsable);
   const error = await errorOf(session.connect(connectRequest()));
 
   expect(error.code).toBe("POWERSHELL_EXITED");

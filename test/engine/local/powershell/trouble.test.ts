@@ -7,6 +7,7 @@ import { parseFault } from "#local/exchange/faults";
 import { type LocalExchange, startExchange } from "#local/exchange/server";
 import { generateTenant } from "#local/exchange/tenant/generate";
 import { type Conversation, type ScriptAnswer, startConversation } from "#test/engine/local/powershell/converse";
+import { eventually } from "#test/support/eventually";
 
 // What the module does in trouble, whichever module it is.
 const folder = mkdtempSync(join(tmpdir(), "trouble-test-"));
@@ -322,7 +323,7 @@ describe("connected", () => {
       "$lane = [powershell]::Create($space); $null = $lane.AddScript('param($modules) Import-Module $modules -Global -DisableNameChecking').AddArgument(@($module.Path, $served)).Invoke(); $lane.Commands.Clear()",
     );
     await ask("$call = $lane.AddScript('Get-User -ResultSize 5').BeginInvoke()");
-    await expect.poll(() => exchange.requests.length, { timeout: 60_000 }).toBeGreaterThan(from);
+    await eventually(() => exchange.requests.length > from);
 
     const stopped = await ask("$lane.Stop(); $lane.InvocationStateInfo.State");
     exchange.faults.clear();

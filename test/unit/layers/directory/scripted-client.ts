@@ -2,6 +2,7 @@ import { createExchangeClient } from "#exchange/client";
 import type { Row } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
 import { failureOf, recordOf } from "#test/support/error-records";
+import { guardMs } from "#test/support/eventually";
 import { type CallStep, credential, scriptExchange } from "#test/support/script-exchange";
 
 const notFoundText =
@@ -26,7 +27,7 @@ export function startScriptedClient(...calls: CallStep[]) {
   return {
     client,
     exchange,
-    options: { deadline: deadlineIn(15_000) },
+    options: { deadline: deadlineIn(guardMs) },
     stop: client.close,
   };
 }

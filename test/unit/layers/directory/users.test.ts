@@ -5,6 +5,7 @@ import { listUsers, nameUserSettings, type UserSettings } from "#directory/users
 import { createExchangeClient } from "#exchange/client";
 import type { Row } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
+import { guardMs } from "#test/support/eventually";
 import { credential, scriptExchange } from "#test/support/script-exchange";
 
 const id = "4f1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f";
@@ -77,7 +78,7 @@ async function read(rows: Row[], settings: Partial<UserSettings> = {}) {
     readCredential: async () => credential,
   });
   ends.push(() => client.close());
-  const options = { deadline: deadlineIn(15_000) };
+  const options = { deadline: deadlineIn(guardMs) };
   const readings = await Array.fromAsync(
     listUsers(client, { source: "recipients", include: [], ...settings }).list({ resultSize: "Unlimited" }, options),
   );

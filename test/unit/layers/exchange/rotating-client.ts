@@ -7,6 +7,7 @@ import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
 import type { SecretStage } from "#storage/secrets";
 import { failureOf, refusedSignIn } from "#test/support/error-records";
+import { guardMs } from "#test/support/eventually";
 import { type ConnectStep, credential, type Scenario, scriptExchange } from "#test/support/script-exchange";
 
 type Version = Credential | ExchangeError;
@@ -34,7 +35,7 @@ export function startRotatingClient(scenarios: Scenario[], options: Partial<Sess
     return version;
   });
   const client = createExchangeClient({ ...exchange, environmentName: "O365Default", readCredential, ...options });
-  const read = () => Array.fromAsync(client.read(getUser, { ResultSize: 1 }, { deadline: deadlineIn(15_000) }));
+  const read = () => Array.fromAsync(client.read(getUser, { ResultSize: 1 }, { deadline: deadlineIn(guardMs) }));
   const processes = () => exchange.starts().map(({ pid }) => pid);
 
   return {

@@ -5,6 +5,7 @@ import { handleMessage } from "#operations/handle-message";
 import type { ErrorRecord } from "#powershell/frames";
 import { deadlineIn } from "#runtime/deadline";
 import { failureOf, msalFailure, recordOfExceptions, refusedSignIn } from "#test/support/error-records";
+import { guardMs } from "#test/support/eventually";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
 import { readResult } from "#test/support/read-result";
@@ -30,7 +31,7 @@ async function receive(record: ErrorRecord) {
     store: createMemoryStore(() => 0.99, 0),
     queues: { sendResult: async (text) => void texts.push(text), hide: async () => {} },
     tenant: "contoso",
-    deadline: deadlineIn(30_000),
+    deadline: deadlineIn(guardMs),
   });
   return { answer, results: texts.map((text) => readResult(text)) };
 }
