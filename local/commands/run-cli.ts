@@ -12,6 +12,7 @@ import { sendCommand } from "#local/commands/send";
 import { startCommand } from "#local/commands/start";
 import { validateCommand } from "#local/commands/validate";
 import { faultHelp, parseFault } from "#local/exchange/faults";
+import { readTenantFile, TenantFileError } from "#local/exchange/tenant/tenant-file";
 import { printError } from "#local/print";
 import { exchangeEnvironmentNames } from "#runtime/configuration";
 import { ExchangeError } from "#runtime/errors";
@@ -36,6 +37,10 @@ export async function runCli(words: readonly string[]): Promise<number> {
     return Number(process.exitCode);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof TenantFileError) {
+      printError(`error: --tenant: ${error.message}`);
+      return 2;
+    }
     printError(error instanceof ExchangeError ? describeError(error) : inspect(error));
     return 1;
   }
@@ -79,9 +84,17 @@ function createProgram(): Command {
       (text, before: string[]) => [...before, text],
       [],
     )
+    .option(
+      "--tenant <file>",
+      "add what this JSON file holds to the generated tenant; docs/commands.md says what it may",
+    )
     .addHelpText("after", `\nFaults:\n${faultHelp()}`)
-    .action((options) =>
-      localCommand({ ...options, faults: options.fault.map((text: string) => parseFaultArgument(program, text)) }),
+    .action(({ fault, tenant, ...options }) =>
+      localCommand({
+        ...options,
+        faults: fault.map((text: string) => parseFaultArgument(program, text)),
+        ...(tenant === undefined ? {} : { additions: readTenantFile(tenant) }),
+      }),
     );
 
   program

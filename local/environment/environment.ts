@@ -8,7 +8,9 @@ import { type AwsCredentials, createCredentials } from "#local/aws/signature";
 import { type QueueUrls, startSqs } from "#local/aws/sqs";
 import type { Fault } from "#local/exchange/faults";
 import { type ExchangeOptions, type LocalExchange, startExchange } from "#local/exchange/server";
+import { addToTenant } from "#local/exchange/tenant/add-to-tenant";
 import { generateTenant } from "#local/exchange/tenant/generate";
+import type { TenantFile } from "#local/exchange/tenant/tenant-file";
 import { isAlive } from "#powershell/process";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 
@@ -51,15 +53,21 @@ export type TenantOptions = {
   environment?: ExchangeEnvironmentName;
   delayMs?: number;
   faults?: readonly Fault[];
+  /** What is in the tenant beside what is generated. */
+  additions?: TenantFile;
   /** What else is unusual about Exchange Online. */
   exchange?: Omit<ExchangeOptions, "tenant" | "environment" | "delayMs" | "faults">;
 };
 
 /** Starts a generated tenant's Exchange Online beside S3, Secrets Manager and SQS, on free ports. */
 export async function startEnvironment(options: TenantOptions): Promise<TenantEnvironment> {
+  const { additions = {} } = options;
+  const tenant = generateTenant(options);
+  addToTenant(tenant, additions);
   const exchange = await startExchange({
+    ...(additions.rights ? { app: { rights: additions.rights } } : {}),
     ...options.exchange,
-    tenant: generateTenant(options),
+    tenant,
     environment: options.environment ?? "O365Default",
     delayMs: options.delayMs ?? 0,
     faults: options.faults ?? [],

@@ -5,13 +5,16 @@ import { type AppCertificateOptions, createAppCertificate, toPfx } from "#local/
 export type AppRights = {
   /** The only cmdlets the app may run. */
   cmdlets?: readonly string[];
+  /** Cmdlets the app may not run. */
+  withoutCmdlets?: readonly string[];
   /** By cmdlet, the parameters the app may not use. */
   withoutParameters?: Readonly<Record<string, readonly string[]>>;
 };
 
 /** Names count in any letter case. */
 export function mayRun(rights: AppRights, cmdlet: string): boolean {
-  return rights.cmdlets === undefined || rights.cmdlets.some((name) => isSameName(name, cmdlet));
+  const isNamed = (names: readonly string[]) => names.some((name) => isSameName(name, cmdlet));
+  return (rights.cmdlets === undefined || isNamed(rights.cmdlets)) && !isNamed(rights.withoutCmdlets ?? []);
 }
 
 export function mayUseParameter(rights: AppRights, cmdlet: string, parameter: string): boolean {

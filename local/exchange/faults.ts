@@ -25,8 +25,10 @@ const kinds = {
   transient: { scope: "calls", value: { name: "TYPE" }, about: "500 with ADTransientException, or another type" },
   "directory-write": {
     scope: "calls",
-    about: "400 with UnableToWriteToAadException, as if Entra ID had not taken the change",
+    value: { name: "TEXT" },
+    about: "400 with UnableToWriteToAadException and the reason that Entra ID gave",
   },
+  "write-scope": { scope: "calls", about: "400 as where the object lies outside what the app's roles may write" },
   "not-found": { scope: "calls", about: "404 that has nothing to do with the request" },
   "empty-error": {
     scope: "calls",

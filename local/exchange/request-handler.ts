@@ -3,7 +3,13 @@ import type { ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { inspect } from "node:util";
 import { type AdminRequest, answerAdminApi, readAdminRequest } from "#local/exchange/admin-api/admin-api";
-import { directoryWriteError, nulBytes, plainError, transientError } from "#local/exchange/admin-api/error-answers";
+import {
+  directoryWriteError,
+  nulBytes,
+  outsideWriteScope,
+  plainError,
+  transientError,
+} from "#local/exchange/admin-api/error-answers";
 import type { JsonValue } from "#local/exchange/answer/json-answer";
 import type { Call, Exchange } from "#local/exchange/exchange";
 import type { FaultSwitches } from "#local/exchange/fault-switches";
@@ -121,7 +127,8 @@ const answers: Partial<Record<FaultName, (fault: Fault, call: Call) => Answer>> 
   "gateway-timeout": () => plainError(504, "GatewayTimeout", "The gateway did not receive a response in time."),
   transient: ({ value }, { exchange }) =>
     transientError(String(value ?? "ADTransientException"), exchange.tenant.serverName),
-  "directory-write": directoryWriteError,
+  "directory-write": ({ value }) => directoryWriteError(value === undefined ? undefined : String(value)),
+  "write-scope": (_, { exchange }) => outsideWriteScope(exchange.tenant.address.organizationalUnitDn),
   "not-found": () => plainError(404, "NotFound", "The resource could not be found."),
   "empty-error": ({ value }) => ({ status: Number(value ?? 500), headers: {}, body: "" }),
   "nul-403": nulBytes,

@@ -56,9 +56,18 @@ export function transientError(type: string, serverName: string): Answer {
   return cmdletError(errorBody(fault));
 }
 
-/** What a write is answered with that Exchange could not repeat in Entra ID, where objects are kept as well. */
-export function directoryWriteError(): Answer {
-  const text = `An Azure Active Directory call was made to keep object in sync between Azure Active Directory and Exchange Online. However, it failed. Detailed error message: \n\tService is temporarily unavailable. DualWrite (Graph) RequestId: ${randomUUID()}\nThe issue may be transient and please retry a couple of minutes later. If issue persists, please see exception members for more information.`;
+/** What a write is answered with to an object that the app's roles do not reach. */
+export function outsideWriteScope(objectDn: string): Answer {
+  const text = `"${objectDn}" isn't within your current write scopes. Can't perform save operation.`;
+  return cmdletError(errorBody(badRequest("Microsoft.Exchange.Data.Directory.ADScopeException", text)));
+}
+
+/**
+ * What a write is answered with that Exchange could not repeat in Entra ID, where objects are kept as well, for the reason
+ * that Entra ID gave.
+ */
+export function directoryWriteError(reason = "Service is temporarily unavailable."): Answer {
+  const text = `An Azure Active Directory call was made to keep object in sync between Azure Active Directory and Exchange Online. However, it failed. Detailed error message: \n\t${reason} DualWrite (Graph) RequestId: ${randomUUID()}\nThe issue may be transient and please retry a couple of minutes later. If issue persists, please see exception members for more information.`;
   const fault = badRequest("Microsoft.Exchange.Configuration.DualWrite.LocStrings.UnableToWriteToAadException", text);
   return cmdletError(errorBody(fault));
 }

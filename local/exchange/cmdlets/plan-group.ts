@@ -11,6 +11,7 @@ import {
 import { resolveMember, resolveModerator, resolveOwner } from "#local/exchange/cmdlets/group-relations";
 import { toMember } from "#local/exchange/cmdlets/listed-types";
 import { smtpAddressesOf } from "#local/exchange/cmdlets/mail-properties";
+import { toAlias, toAscii, validAlias } from "#local/exchange/tenant/alias";
 import type { DirectoryRecord, GroupFields, NewRecord } from "#local/exchange/tenant/directory-record";
 import { applyNamingPolicy, findBlockedWord, type Tenant } from "#local/exchange/tenant/tenant";
 
@@ -126,8 +127,6 @@ function tooLong(value: string, maximum: number): string {
   return `The length of the property is too long. The maximum length is ${maximum} and the length of the value provided is ${value.length}.`;
 }
 
-const aliasCharacter = "[A-Za-z0-9!#$%&'*+\\-/=?^_`{|}~\\u00A1-\\u00FF]";
-const validAlias = new RegExp(`^(?=.{1,64}$)${aliasCharacter}+(?:\\.${aliasCharacter}+)*$`, "u");
 const validAddress = /^[^\s@<>()[\],;:\\"]+@[^\s@]+\.[^\s@]+$/u;
 const aliasRule =
   "Valid values are: Strings formed with characters from A to Z (uppercase or lowercase), digits from 0 to 9, !, #, $, %, &, ', *, +, -, /, =, ?, ^, _, `, {, |, } or ~. One or more periods may be embedded in an alias, but each period should be preceded and followed by at least one of the other characters. Unicode characters from U+00A1 to U+00FF are also valid in an alias, but they will be mapped to a best-fit US-ASCII string in the e-mail address, which is generated from such an alias.";
@@ -193,23 +192,4 @@ function freeAlias(tenant: Tenant, name: string): string {
     alias = `${wish}${count}`;
   }
   return alias;
-}
-
-/** A name without blanks, with `?` for what an alias cannot hold. */
-function toAlias(name: string): string {
-  const characters = [...name.replace(/\s/gu, "")].map((character) =>
-    character === "." || validAlias.test(character) ? character : "?",
-  );
-  const withSinglePeriods = characters.join("").replace(/^\.+|\.+$|\.(?=\.)/gu, "");
-  return withSinglePeriods.slice(0, 60) || "?";
-}
-
-/** https://learn.microsoft.com/powershell/module/exchangepowershell/new-distributiongroup#-alias */
-function toAscii(alias: string): string {
-  const bestFits: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", Ä: "Ae", Ö: "Oe", Ü: "Ue", ß: "ss" };
-  return alias
-    .replace(/[äöüÄÖÜß]/gu, (character) => bestFits[character] ?? "")
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .replace(/[^\x21-\x7e]/gu, "?");
 }

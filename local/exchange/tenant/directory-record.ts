@@ -44,6 +44,8 @@ export type GroupFields = {
   isMembershipHidden: boolean;
   isBccBlocked: boolean;
   description: readonly string[];
+  /** When a dynamic group's members were found out. */
+  calculatedMs: number | undefined;
 };
 
 /** An object as the directory keeps it; what cmdlets show of it is computed when asked. Empty text is "no value". */
@@ -150,6 +152,7 @@ export function createGroupFields(fields: Partial<GroupFields> = {}): GroupField
     isMembershipHidden: false,
     isBccBlocked: false,
     description: [],
+    calculatedMs: undefined,
     ...fields,
   };
 }
@@ -166,7 +169,8 @@ export function completeRecord(fields: NewRecord, domain: string, random: Random
   const guid = fields.guid ?? random.guid();
   const alias =
     fields.alias ?? (recipientTypeOf(type) === "User" || type === "RoleGroup" ? "" : aliasOf(fields.name, guid));
-  const address = alias === "" ? "" : `${alias}@${domain}`;
+  const primarySmtpAddress = fields.primarySmtpAddress ?? (alias === "" ? "" : `${alias}@${domain}`);
+  const isOutside = isContact(type) || type === "MailUser" || type === "GuestMailUser";
   const createdMs = fields.whenCreatedMs ?? defaultCreatedMs;
 
   return createRecord({
@@ -176,7 +180,8 @@ export function completeRecord(fields: NewRecord, domain: string, random: Random
     alias,
     externalDirectoryObjectId: fields.externalDirectoryObjectId ?? random.guid(),
     userPrincipalName: fields.userPrincipalName ?? (isPerson(type) ? `${aliasOf(fields.name, guid)}@${domain}` : ""),
-    primarySmtpAddress: fields.primarySmtpAddress ?? address,
+    primarySmtpAddress,
+    externalEmailAddress: fields.externalEmailAddress ?? (isOutside ? `SMTP:${primarySmtpAddress}` : ""),
     whenCreatedMs: createdMs,
     whenChangedMs: fields.whenChangedMs ?? createdMs,
     group: isGroupType(type) ? createGroupFields(fields.group) : undefined,
@@ -185,6 +190,10 @@ export function completeRecord(fields: NewRecord, domain: string, random: Random
 }
 
 const defaultCreatedMs = Date.UTC(2024, 3, 10, 8, 56, 22);
+
+function isContact(type: RecipientTypeDetails): boolean {
+  return ["MailContact", "MailForestContact"].includes(type);
+}
 
 function isPerson(type: RecipientTypeDetails): boolean {
   return ["UserMailbox", "MailUser", "User"].includes(recipientTypeOf(type));

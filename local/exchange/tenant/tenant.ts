@@ -116,9 +116,14 @@ export class Tenant {
   }
 
   addUsers(users: readonly NewRecord[]): readonly DirectoryRecord[] {
-    const records = users.map((fields) => completeRecord(fields, this.domain, this.#random));
+    const records = this.complete(users);
     this.addRecords(records);
     return records;
+  }
+
+  /** Records with what is missing filled in. They are not added. */
+  complete(objects: readonly NewRecord[]): readonly DirectoryRecord[] {
+    return objects.map((fields) => completeRecord(fields, this.domain, this.#random));
   }
 
   /** Adds a distribution group, or what `recipientTypeDetails` says, and answers it. */

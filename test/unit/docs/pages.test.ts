@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import type * as z from "zod";
+import { tenantFileSchema } from "#local/exchange/tenant/tenant-file";
 import { findGroupOwnersEventSchema, groupOwnersSchema } from "#lookups/find-group-owners";
 import { accessSchema, listGroupMembersEventSchema, memberListSchema } from "#lookups/list-group-members";
 import { addGroupMembersRequestSchema } from "#operations/add-group-members/add-group-members";
@@ -15,6 +16,7 @@ const read = (page: string) => readFileSync(join(root, page), "utf8");
 
 /** What each page's examples in JSON are, in their order. Every example that a page has is named here. */
 const examples: Record<string, z.ZodType[]> = {
+  "docs/commands.md": [tenantFileSchema],
   "docs/messages.md": [
     addGroupMembersRequestSchema,
     createGroupRequestSchema,

@@ -62,6 +62,17 @@ test.each<{ fault: Fault; status: number; body: unknown; headers?: object }>([
     ),
     headers: { "x-exceptiontype": "UnableToWriteToAadException" },
   },
+  {
+    fault: { name: "directory-write", value: "Insufficient privileges, and more." },
+    status: 400,
+    body: errorWith(expect.stringContaining("Detailed error message: \n\tInsufficient privileges, and more. DualWrite")),
+  },
+  {
+    fault: { name: "write-scope" },
+    status: 400,
+    body: errorWith(expect.stringContaining("isn't within your current write scopes")),
+    headers: { "x-exceptiontype": "ADScopeException" },
+  },
   { fault: { name: "not-found" }, status: 404, body: errorWith(expect.any(String)) },
   { fault: { name: "empty-error" }, status: 500, body: undefined },
   { fault: { name: "empty-error", value: 502 }, status: 502, body: undefined },

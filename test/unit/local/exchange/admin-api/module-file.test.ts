@@ -70,12 +70,15 @@ test("answers an empty module to names it does not know", async () => {
 test("leaves out cmdlets and parameters the app has no right to", async () => {
   exchange.app.rights = { withoutParameters: { "get-user": ["isvip"] } };
   const limited = await askForModule();
+  exchange.app.rights = { withoutCmdlets: ["get-user"] };
+  const withheld = await askForModule();
   exchange.app.rights = { cmdlets: ["New-Mailbox"] };
   const empty = await askForModule();
 
   const [file] = limited.json.value;
   expect(file.fileContent).toContain("$Identity");
   expect(file.fileContent).not.toContain("$IsVIP");
+  expect(withheld.json.value[0].exportedCmdlets).toMatch(/^(?!.*Get-User).*Get-DistributionGroup/);
   expect(empty.json.value[0].exportedCmdlets).toBe("");
 });
 
