@@ -5,6 +5,7 @@ export const alarmKinds = {
   "guard-refused": "A directory was read and not published, because it did not look whole.",
   "scheduled-invocation-failed": "What a schedule began failed each time, or could not be begun.",
   "dead-letters": "Messages were given up: they lie in the dead-letter queue.",
+  "service-trouble": "Requests of employees failed for what only the people who run the gateway can mend.",
   "messages-wait": "A message waits for too long.",
   "results-wait": "Results are not taken out of their queue.",
   "sign-in-refused": "The credential, or the app's rights, do not let calls be made.",

@@ -6,6 +6,7 @@ import type { AlarmKind } from "#cdk/alarms/alarm-kinds";
 import { type AlarmSurroundings, GatewayAlarm } from "#cdk/alarms/gateway-alarm";
 import { thresholds } from "#cdk/alarms/thresholds";
 import type { QueueFunctions } from "#cdk/constructs/queue-functions";
+import { tenantMetric } from "#cdk/tenant-metric";
 import { type QueueFunction, queueFunctions } from "#functions/facts";
 
 const period = Duration.minutes(5);
@@ -15,7 +16,7 @@ const missing = TreatMissingData.IGNORE;
 
 type Watched = { kind: AlarmKind; subject?: string; queue: Queue };
 
-/** Whether messages get on, and whether any are given up. */
+/** Whether messages get on, whether any are given up, and whether requests fail for trouble of our own. */
 export class QueueAlarms extends Construct {
   readonly #environment: AlarmSurroundings;
 
@@ -32,6 +33,12 @@ export class QueueAlarms extends Construct {
       this.#watchEmptiness({ kind: "dead-letters", subject, queue: deadLetters });
     }
     this.#watchEmptiness({ kind: "scheduled-invocation-failed", queue: failures });
+    new GatewayAlarm(this, environment, {
+      kind: "service-trouble",
+      metric: tenantMetric(environment.tenant, "ServiceTrouble", { statistic: "Sum", period }),
+      limit: { atLeast: 1 },
+      missing: TreatMissingData.NOT_BREACHING,
+    });
   }
 
   #watchAge({ queue, ...watched }: Watched, minutes: number): void {

@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { listMembers } from "#directory/members";
 import { type Recipient, readEach, requireRecipient } from "#directory/recipients";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { selectProperties, textProperty } from "#exchange/cmdlet";
 import { getDistributionGroup } from "#exchange/cmdlets/distribution-group";
-import { filterByIds, objectId, parseGuid, quoteDn } from "#exchange/values";
+import { filterByIds, isRewritten, objectId, parseGuid, quoteDn } from "#exchange/values";
 import { pageRows } from "#facts/page-rows";
 import { ExchangeError } from "#runtime/errors";
 import { chunk } from "#runtime/text";
@@ -139,21 +140,35 @@ async function readGroups(reader: ExchangeReader, filter: string, options: ReadO
 
 /**
  * Whether a distribution group has this member, itself and not through another group. One query, whose cost does not depend
- * on the group's size: nobody is listed. The DN has to be the member's present one.
+ * on the group's size: nobody is listed, unless the member is named as no filter can name it. The DN has to be the member's
+ * present one.
  * https://learn.microsoft.com/powershell/exchange/filter-properties#members
  */
 export async function isDirectMember(
   client: ExchangeReader,
   group: { id: string },
-  member: { dn: string },
+  member: { id: string; dn: string },
   options: ReadOptions,
 ): Promise<boolean> {
   const id = parseGuid(group.id);
   if (id === undefined) throw new ExchangeError("PARAMETER_INVALID", "A group's id is a GUID.");
+  if (isRewritten(member.dn)) return isListed(client, group, member, options);
   const filter = `Members -eq ${quoteDn(member.dn)} -and Guid -eq '${id}'`;
   let isMember = false;
   for await (const parsed of client.read(getDistributionGroup, { Filter: filter, ResultSize: "Unlimited" }, options)) {
     isMember ||= (parsed.ok ? objectId(parsed.row) : parsed.id) === id;
   }
   return isMember;
+}
+
+async function isListed(
+  client: ExchangeReader,
+  group: { id: string },
+  { id }: { id: string },
+  options: ReadOptions,
+): Promise<boolean> {
+  for await (const reading of listMembers(client, group, options)) {
+    if ((reading.ok ? reading.member.id : reading.id) === id) return true;
+  }
+  return false;
 }

@@ -22,6 +22,11 @@ export function isOtherGroupType(type: string): boolean {
   return /group/i.test(type) && !isDistributionGroupType(type);
 }
 
+/** Whether an object of this kind is an account alone: no recipient, and in no address list that it could be hidden from. */
+export function isAccountType(type: string): boolean {
+  return ["User", "DisabledUser", "LinkedUser"].includes(type);
+}
+
 /**
  * Kinds of recipients that can be in a distribution group, by RecipientTypeDetails: mailboxes of people and resources, mail
  * users, mail contacts, distribution groups and mail-enabled security groups. Microsoft 365 groups, dynamic groups and

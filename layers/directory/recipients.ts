@@ -7,6 +7,7 @@ import {
   type Resolution,
   resolveIdentity,
 } from "#directory/identity";
+import { isAccountType } from "#directory/recipient-types";
 import { guidSchema, knownFields, knownTextSchema } from "#directory/records";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { type Cmdlet, flagProperty, selectProperties, textProperty } from "#exchange/cmdlet";
@@ -45,9 +46,6 @@ const identifyingAccount = selectProperties(getUser, accountRowSchema);
 
 const idsPerQuery = 20;
 
-/** What is no recipient, and so in no address list that it could be hidden from. */
-const withoutMail = new Set(["User", "DisabledUser"]);
-
 /**
  * Reads accounts, those without mail too, by what names them. Get-User does not tell who is hidden from the address lists:
  * whoever may be counts as hidden.
@@ -59,7 +57,7 @@ export function accountsByIdentity(reader: ExchangeReader, options: ReadOptions)
       ...row,
       PrimarySmtpAddress: row.WindowsEmailAddress,
       WindowsLiveID: row.UserPrincipalName,
-      HiddenFromAddressListsEnabled: !withoutMail.has(row.RecipientTypeDetails),
+      HiddenFromAddressListsEnabled: !isAccountType(row.RecipientTypeDetails),
     }));
   };
 }

@@ -1,5 +1,6 @@
 import type { IncompleteReason } from "#directory/expansion";
 import { isDistributionGroupType } from "#directory/recipient-types";
+import type { Recipient } from "#directory/recipients";
 import { isPerson } from "#directory/users";
 import { counted, formatCount } from "#runtime/text";
 
@@ -18,6 +19,11 @@ export function describeFound(name: string, byType: Readonly<Record<string, numb
     ...(others > 0 ? [counted(others, "other", "others")] : []),
   ];
   return `${name} has ${new Intl.ListFormat("en-GB").format(kinds)}.`;
+}
+
+/** That an account cannot be in a list, or own one, yet. */
+export function describeMissingMailbox({ id, displayName, name }: Recipient, role: "be in" | "own"): string {
+  return `${displayName ?? name ?? id} has an account but no mailbox yet. Once there is one, it can ${role} a list.`;
 }
 
 type Gaps = { reason: IncompleteReason | null; unexpanded: number; unresolved: number };

@@ -96,20 +96,22 @@ export function objectId(row: { ExchangeObjectId?: unknown; Guid?: unknown }): s
   return parseGuid(row.ExchangeObjectId) ?? parseGuid(row.Guid);
 }
 
-/** The served cmdlets rewrite these wherever they stand in a filter. */
-const rewritten = /\$(?:true|false|null)/i;
-
 /**
  * A distinguished name that Exchange gave us as the value of a filter, with its quotes: `'CN=O''Brien,OU=…'`. Throws
  * `PARAMETER_INVALID` for what is none, and for one that would not reach Exchange as it is.
  * https://learn.microsoft.com/powershell/exchange/recipient-filters
  */
 export function quoteDn(dn: string): string {
-  if (!/^CN=.+,DC=[^,]+$/is.test(dn) || rewritten.test(dn)) {
+  if (!/^CN=.+,DC=[^,]+$/is.test(dn) || isRewritten(dn)) {
     throw new ExchangeError(
       "PARAMETER_INVALID",
       "A filter can only name an object by a distinguished name of Exchange's.",
     );
   }
   return `'${dn.replaceAll("'", "''")}'`;
+}
+
+/** Whether a text would not reach Exchange in a filter as it is: the served cmdlets rewrite variables wherever they stand. */
+export function isRewritten(text: string): boolean {
+  return /\$(?:true|false|null)/i.test(text);
 }

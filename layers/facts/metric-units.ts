@@ -13,6 +13,8 @@ export const metricUnits = {
   GuardRefused: "Count",
   /** Messages that were received for the last time while it was not known what came of their operation. */
   OperationUnsettled: "Count",
+  /** Operations that ended by what only the people who run the gateway can mend, such as a right that the app lacks. */
+  ServiceTrouble: "Count",
   /** Sessions that signed in, and how long each took to connect. */
   SessionOpened: "Count",
   ConnectMs: "Milliseconds",

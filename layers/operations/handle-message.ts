@@ -12,7 +12,7 @@ import {
   retryPauseMs,
 } from "#operations/message";
 import type { OperationContext, OperationDefinition } from "#operations/operation-type";
-import { createReporter, endWith } from "#operations/report";
+import { createReporter, endWith, noteServiceTrouble } from "#operations/report";
 import { attemptOperation, openAttempt, type Received } from "#operations/run-attempt";
 import { ExchangeError, toExchangeError } from "#runtime/errors";
 import { logger } from "#runtime/telemetry";
@@ -42,7 +42,7 @@ async function refuse<Request extends OperationRequest, State extends Work>(
   context: OperationContext,
 ): Promise<BatchAnswer> {
   logger.error("Request could not be understood", { messageId, problem });
-  const body = endWith("rejected", new ExchangeError("EVENT_INVALID", problem));
+  const body = endWith(new ExchangeError("EVENT_INVALID", problem));
   await createReporter(action, envelope, context).send(body, { final: false, attempts: 0 });
   return ack;
 }
@@ -68,6 +68,7 @@ async function rehearse<Request extends OperationRequest, State extends Work>({
     await context.queues.hide(message, retryPauseMs(message));
     return retryLater(message);
   }
+  noteServiceTrouble(request.operationId, body);
   await reporter.send(body, { final: true, attempts: 1 });
   return ack;
 }

@@ -3,8 +3,9 @@ import { operationKey } from "#operations/ledger";
 import type { RequestEnvelope } from "#operations/message";
 import type { OperationContext } from "#operations/operation-type";
 import { toMessageText } from "#operations/queues";
-import { type Action, type Result, type ResultBody, toResultBody } from "#operations/result";
-import type { ErrorCode, ExchangeError } from "#runtime/errors";
+import { type Action, outcomeOfError, type Result, type ResultBody, toResultBody } from "#operations/result";
+import { type ErrorCode, type ExchangeError, errorCodes } from "#runtime/errors";
+import { logger, recordMetric } from "#runtime/telemetry";
 
 type ResultMeta = { final: boolean; attempts: number };
 
@@ -43,8 +44,18 @@ export function createReporter(
 }
 
 /** The result of a request of which nothing was begun. */
-export function endWith(outcome: ResultBody["outcome"], { code, message, userMessage }: ExchangeError): ResultBody {
-  return toResultBody({ outcome, error: { code, message }, userMessage });
+export function endWith({ code, message, userMessage }: ExchangeError): ResultBody {
+  return toResultBody({ outcome: outcomeOfError(code), error: { code, message }, userMessage });
+}
+
+/** Lets the people who run the gateway hear of what an operation ended with that only they can mend. */
+export function noteServiceTrouble(operationId: string, { error, members = [] }: ResultBody): void {
+  const errors = [error, ...members.map((member) => member.error)].filter((each) => each !== null);
+  const ours = errors.filter(({ code }) => errorCodes[code].trouble === "service");
+  if (ours.length === 0) return;
+  const codes = [...new Set(ours.map(({ code }) => code))];
+  logger.error("Operation ended by the service's own trouble", { operationId, codes, message: ours[0]?.message });
+  recordMetric("ServiceTrouble", 1);
 }
 
 /** What is said of an operation whose message goes to the dead-letter queue unless it ends after all. */

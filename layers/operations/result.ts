@@ -54,6 +54,11 @@ export function reject(
   return { body: toResultBody({ outcome: "rejected", error: { code, message }, userMessage, ...more }) };
 }
 
+/** How an operation has ended that did nothing because of this: it depends on whose trouble it is. */
+export function outcomeOfError(code: ErrorCode): "rejected" | "failed" {
+  return errorCodes[code].trouble === "request" ? "rejected" : "failed";
+}
+
 /** A result of which nothing is to be said beside what is given. */
 export function toResultBody(said: Pick<ResultBody, "outcome" | "userMessage"> & Partial<ResultBody>): ResultBody {
   return { error: null, group: null, candidates: [], ...said };
@@ -75,6 +80,10 @@ export const memberReportSchema = z.strictObject({
   name: z.string().nullable(),
   address: z.string().nullable(),
   error: errorSchema.nullable(),
+  userMessage: z
+    .string()
+    .exactOptional()
+    .describe("Why, or what else there is to know: a sentence an employee understands. Only where there is something."),
   candidates: z.array(candidateSchema).describe("Whom an ambiguous name may have meant, at most 10."),
 });
 

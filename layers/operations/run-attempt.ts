@@ -12,7 +12,7 @@ import {
   shortPauseMs,
 } from "#operations/message";
 import type { Attempt, OperationContext, OperationDefinition } from "#operations/operation-type";
-import { beingLookedInto, endWith, type Reporter } from "#operations/report";
+import { beingLookedInto, endWith, noteServiceTrouble, type Reporter } from "#operations/report";
 import type { ResultBody } from "#operations/result";
 import { remainingMs } from "#runtime/deadline";
 import { ExchangeError, toExchangeError } from "#runtime/errors";
@@ -58,12 +58,12 @@ export async function attemptOperation<Request extends OperationRequest, State e
         "OPERATION_ID_REUSED",
         `Another request is known under the operationId ${request.operationId}. This message changed nothing, and says nothing of that one.`,
       );
-      await reporter.send(endWith("rejected", error), { final: false, attempts: 0 });
+      await reporter.send(endWith(error), { final: false, attempts: 0 });
       return ack;
     }
     case "unknown": {
       const error = new ExchangeError("REQUEST_EXPIRED", `It was requested at ${request.requestedAt}.`);
-      await reporter.send(endWith("rejected", error), { final: true, attempts: 0 });
+      await reporter.send(endWith(error), { final: true, attempts: 0 });
       return ack;
     }
     case "busy":
@@ -90,6 +90,7 @@ async function runAttempt<Request extends OperationRequest, State extends Work>(
     return giveBack(message, { queues, reporter, attempts, error: state });
   }
   const finish = async (body: Parameters<Reporter["describe"]>[0]) => {
+    noteServiceTrouble(operationId, body);
     const result = await reporter.describe(body, { final: true, attempts });
     await operation.finish(result);
     await queues.sendResult(result);

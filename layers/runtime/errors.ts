@@ -1,109 +1,136 @@
 import { visibleText } from "#runtime/text";
 
 /** What a code means to whoever meets it: whether the same request may succeed later, and what an employee is told. */
-type ErrorMeaning = { retryable: boolean; userMessage: string };
+type ErrorMeaning = {
+  /**
+   * Whose trouble it is. "request": what was asked for is not there, not clear or not allowed, and whoever asked can change
+   * that. "service": the people who run the gateway have to look at it. "passing": it passes by itself.
+   */
+  trouble: "request" | "service" | "passing";
+  retryable: boolean;
+  userMessage: string;
+};
 
 const later = "Exchange cannot be reached right now. Please try again in a few minutes.";
-const ours = "Something is wrong with the connection to Exchange. The people who run this service have to look at it.";
+const lookAtIt = "The people who run this service have to look at it.";
+
+function ofRequest<Text extends string>(userMessage: Text) {
+  return { trouble: "request", retryable: false, userMessage } as const;
+}
+
+const ours = {
+  trouble: "service",
+  retryable: false,
+  userMessage: `Something is wrong with the connection to Exchange. ${lookAtIt}`,
+} as const;
+
+/** Of ours too, and may be over when the same is tried again. */
+const oursForNow = { ...ours, retryable: true } as const;
+
+const passing = { trouble: "passing", retryable: true, userMessage: later } as const;
 
 /** Every error code of the gateway. docs/errors.md has a row for each. */
 export const errorCodes = {
   // What a caller sent
-  EVENT_INVALID: { retryable: false, userMessage: "The request was not understood." },
-  IDENTITY_INVALID: { retryable: false, userMessage: "That name or address cannot be looked up." },
-  PARAMETER_INVALID: { retryable: false, userMessage: "The request holds text that Exchange cannot take." },
+  EVENT_INVALID: ofRequest("The request was not understood."),
+  IDENTITY_INVALID: ofRequest("That name or address cannot be looked up."),
+  PARAMETER_INVALID: ofRequest("The request holds text that Exchange cannot take."),
 
   // How the function is set up
-  CONFIGURATION_INVALID: { retryable: false, userMessage: ours },
-  SECRET_NOT_FOUND: { retryable: false, userMessage: ours },
-  SECRET_UNREADABLE: { retryable: true, userMessage: ours },
+  CONFIGURATION_INVALID: ours,
+  SECRET_NOT_FOUND: ours,
+  SECRET_UNREADABLE: oursForNow,
 
   // The credential, before anything is sent
-  CREDENTIAL_INVALID: { retryable: false, userMessage: ours },
-  CREDENTIAL_LEGACY: { retryable: false, userMessage: ours },
-  CERTIFICATE_NOT_PFX: { retryable: false, userMessage: ours },
-  CERTIFICATE_PASSWORD_WRONG: { retryable: false, userMessage: ours },
-  CERTIFICATE_WITHOUT_KEY: { retryable: false, userMessage: ours },
-  CERTIFICATE_NOT_YET_VALID: { retryable: false, userMessage: ours },
-  CERTIFICATE_EXPIRED: { retryable: false, userMessage: ours },
+  CREDENTIAL_INVALID: ours,
+  CREDENTIAL_LEGACY: ours,
+  CERTIFICATE_NOT_PFX: ours,
+  CERTIFICATE_PASSWORD_WRONG: ours,
+  CERTIFICATE_WITHOUT_KEY: ours,
+  CERTIFICATE_NOT_YET_VALID: ours,
+  CERTIFICATE_EXPIRED: ours,
 
   // Sign-in
-  CERTIFICATE_NOT_REGISTERED: { retryable: false, userMessage: ours },
-  APP_NOT_FOUND: { retryable: false, userMessage: ours },
-  TENANT_NOT_FOUND: { retryable: false, userMessage: ours },
-  RESOURCE_NOT_FOUND: { retryable: false, userMessage: ours },
-  CLOCK_WRONG: { retryable: true, userMessage: ours },
-  APP_ROLE_MISSING: { retryable: false, userMessage: ours },
-  DIRECTORY_ROLE_MISSING: { retryable: false, userMessage: ours },
-  SIGN_IN_REFUSED: { retryable: false, userMessage: ours },
-  SIGN_IN_FAILED: { retryable: true, userMessage: later },
+  CERTIFICATE_NOT_REGISTERED: ours,
+  APP_NOT_FOUND: ours,
+  TENANT_NOT_FOUND: ours,
+  RESOURCE_NOT_FOUND: ours,
+  CLOCK_WRONG: oursForNow,
+  APP_ROLE_MISSING: ours,
+  DIRECTORY_ROLE_MISSING: ours,
+  SIGN_IN_REFUSED: ours,
+  SIGN_IN_FAILED: passing,
 
   // The PowerShell child
-  POWERSHELL_NOT_FOUND: { retryable: false, userMessage: ours },
-  POWERSHELL_START_FAILED: { retryable: true, userMessage: ours },
-  POWERSHELL_EXITED: { retryable: true, userMessage: later },
-  POWERSHELL_TIMEOUT: { retryable: true, userMessage: later },
-  POWERSHELL_GARBLED: { retryable: true, userMessage: later },
-  MODULE_UNUSABLE: { retryable: false, userMessage: ours },
+  POWERSHELL_NOT_FOUND: ours,
+  POWERSHELL_START_FAILED: oursForNow,
+  POWERSHELL_EXITED: passing,
+  POWERSHELL_TIMEOUT: passing,
+  POWERSHELL_GARBLED: passing,
+  MODULE_UNUSABLE: ours,
 
   // What Exchange answered
-  COMMAND_NOT_PERMITTED: { retryable: false, userMessage: ours },
-  PARAMETER_NOT_PERMITTED: { retryable: false, userMessage: ours },
-  PARAMETERS_REJECTED: { retryable: false, userMessage: ours },
-  OBJECT_NOT_FOUND: { retryable: false, userMessage: "Exchange knows nobody and no list of that name." },
-  OBJECT_AMBIGUOUS: {
-    retryable: false,
-    userMessage: "That name fits several people or lists. Please give the address.",
+  COMMAND_NOT_PERMITTED: ours,
+  PARAMETER_NOT_PERMITTED: ours,
+  OUTSIDE_WRITE_SCOPE: { ...ours, userMessage: `This service may not change this list. ${lookAtIt}` },
+  PARAMETERS_REJECTED: ours,
+  OBJECT_NOT_FOUND: ofRequest("Exchange knows nobody and no list of that name."),
+  OBJECT_AMBIGUOUS: ofRequest("That name fits several people or lists. Please give the address."),
+  OBJECT_NOT_YET_KNOWN: {
+    trouble: "passing",
+    retryable: true,
+    userMessage:
+      "Something in the request is so new that Exchange does not know it everywhere. Please try again in a few minutes.",
   },
-  ALREADY_MEMBER: { retryable: false, userMessage: "This person is in the list already." },
-  NOT_GROUP_MANAGER: { retryable: false, userMessage: "Only an owner of the list may change it." },
-  NAME_IN_USE: { retryable: false, userMessage: "That name is taken. Please choose another one." },
-  ADDRESS_IN_USE: { retryable: false, userMessage: "That address is taken. Please choose another one." },
-  MASTERED_ON_PREMISES: {
-    retryable: false,
-    userMessage: "This object is kept on-premises and cannot be changed here.",
+  MAILBOX_MISSING: ofRequest("That account has no mailbox yet."),
+  ALREADY_MEMBER: ofRequest("This person is in the list already."),
+  NOT_GROUP_MANAGER: { ...ours, userMessage: `This service may not change this list. ${lookAtIt}` },
+  NAME_IN_USE: ofRequest("That name is taken. Please choose another one."),
+  ADDRESS_IN_USE: ofRequest("That address is taken. Please choose another one."),
+  MASTERED_ON_PREMISES: ofRequest("This object is kept on-premises and cannot be changed here."),
+  GROUP_TYPE_UNSUPPORTED: ofRequest("This kind of list cannot be changed here."),
+  CHANGE_REFUSED: ofRequest("Exchange does not allow this change."),
+  VALUE_REFUSED: ofRequest("Exchange does not accept one of the names or texts. Please choose another one."),
+  DOMAIN_NOT_ACCEPTED: ofRequest("That address does not belong to this organization. Please choose another one."),
+  DIRECTORY_WRITE_FAILED: passing,
+  DIRECTORY_WRITE_DENIED: {
+    ...ours,
+    userMessage: `Exchange may not make this change in Microsoft Entra ID. ${lookAtIt}`,
   },
-  GROUP_TYPE_UNSUPPORTED: { retryable: false, userMessage: "This kind of list cannot be changed here." },
-  CHANGE_REFUSED: { retryable: false, userMessage: "Exchange does not allow this change." },
-  VALUE_REFUSED: {
-    retryable: false,
-    userMessage: "Exchange does not accept one of the names or texts. Please choose another one.",
+  DIRECTORIES_DISAGREE: {
+    ...ours,
+    userMessage: `Exchange and Microsoft Entra ID do not agree who is in this list. ${lookAtIt}`,
   },
-  DOMAIN_NOT_ACCEPTED: {
-    retryable: false,
-    userMessage: "That address does not belong to this organization. Please choose another one.",
-  },
-  DIRECTORY_WRITE_FAILED: { retryable: true, userMessage: later },
-  THROTTLED: { retryable: true, userMessage: later },
-  EXCHANGE_TRANSIENT: { retryable: true, userMessage: later },
-  PAGE_LINK_EXPIRED: { retryable: true, userMessage: later },
-  NOT_CONNECTED: { retryable: true, userMessage: later },
-  ANSWER_TRUNCATED: { retryable: false, userMessage: ours },
+  THROTTLED: passing,
+  EXCHANGE_TRANSIENT: passing,
+  PAGE_LINK_EXPIRED: passing,
+  NOT_CONNECTED: passing,
+  ANSWER_TRUNCATED: ours,
   OUTCOME_UNKNOWN: {
-    retryable: false,
+    ...ours,
     userMessage: "It is not yet known whether the change was made. It is being looked into.",
   },
-  EXCHANGE_REFUSED: { retryable: false, userMessage: "Exchange refused the request." },
+  EXCHANGE_REFUSED: { ...ours, userMessage: `Exchange refused the request. ${lookAtIt}` },
 
   // Operations
-  REQUEST_EXPIRED: { retryable: false, userMessage: "The request is too old. Please ask again." },
-  OPERATION_ID_REUSED: { retryable: false, userMessage: "Another request was made under the same number." },
-  CLAIM_LOST: { retryable: true, userMessage: "The request is being worked on already." },
+  REQUEST_EXPIRED: ofRequest("The request is too old. Please ask again."),
+  OPERATION_ID_REUSED: ofRequest("Another request was made under the same number."),
+  CLAIM_LOST: { ...passing, userMessage: "The request is being worked on already." },
 
   // Snapshots and what they lie on
-  RUN_IN_PROGRESS: { retryable: true, userMessage: "The same run is going on already." },
-  RUN_TAKEN_OVER: { retryable: false, userMessage: "Another run took over. Its answer counts." },
-  RUN_OUTDATED: { retryable: false, userMessage: "A newer answer was published meanwhile." },
-  ROWS_REJECTED: { retryable: false, userMessage: ours },
-  SNAPSHOT_INCOMPLETE: { retryable: true, userMessage: later },
-  SNAPSHOT_EMPTY: { retryable: false, userMessage: ours },
-  SNAPSHOT_SHRUNK: { retryable: false, userMessage: ours },
-  STORAGE_DENIED: { retryable: false, userMessage: ours },
-  STORAGE_UNAVAILABLE: { retryable: true, userMessage: later },
-  STORAGE_CORRUPT: { retryable: false, userMessage: ours },
+  RUN_IN_PROGRESS: { ...passing, userMessage: "The same run is going on already." },
+  RUN_TAKEN_OVER: ofRequest("Another run took over. Its answer counts."),
+  RUN_OUTDATED: ofRequest("A newer answer was published meanwhile."),
+  ROWS_REJECTED: ours,
+  SNAPSHOT_INCOMPLETE: passing,
+  SNAPSHOT_EMPTY: ours,
+  SNAPSHOT_SHRUNK: ours,
+  STORAGE_DENIED: ours,
+  STORAGE_UNAVAILABLE: passing,
+  STORAGE_CORRUPT: ours,
 
-  DEADLINE_TOO_CLOSE: { retryable: true, userMessage: later },
-  UNEXPECTED: { retryable: false, userMessage: ours },
+  DEADLINE_TOO_CLOSE: passing,
+  UNEXPECTED: ours,
 } as const satisfies Record<string, ErrorMeaning>;
 
 export type ErrorCode = keyof typeof errorCodes;
@@ -116,7 +143,7 @@ export function adviceText({ what, fix }: Advice): string {
   return fix === undefined ? what : `${what} ${fix}`;
 }
 
-type Options = { cause?: unknown; retryable?: boolean };
+type Options = { cause?: unknown; retryable?: boolean; userMessage?: string };
 
 /**
  * The one error of the gateway. `message` is for the people who run it: what happened and what to do, never a secret, and
@@ -131,7 +158,7 @@ export class ExchangeError extends Error {
   /** What `message` says, in its parts where they are known. */
   readonly advice: Advice;
 
-  constructor(code: ErrorCode, said: string | Advice, { cause, retryable }: Options = {}) {
+  constructor(code: ErrorCode, said: string | Advice, { cause, retryable, userMessage }: Options = {}) {
     const { what, fix }: Advice = typeof said === "string" ? { what: said } : said;
     const advice = { what: visibleText(what), ...(fix === undefined ? {} : { fix: visibleText(fix) }) };
     super(adviceText(advice), cause === undefined ? undefined : { cause });
@@ -139,7 +166,7 @@ export class ExchangeError extends Error {
     this.advice = advice;
     this.code = code;
     this.retryable = retryable ?? errorCodes[code].retryable;
-    this.userMessage = errorCodes[code].userMessage;
+    this.userMessage = userMessage ?? errorCodes[code].userMessage;
   }
 }
 

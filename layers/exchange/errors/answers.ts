@@ -85,11 +85,13 @@ export const answerRules: readonly ErrorRule[] = [
   {
     code: "CHANGE_REFUSED",
     types: ["RecipientTaskException"],
+    isForEmployees: true,
     advice: { what: "Exchange does not make this change to this kind of object.", fix: "Its answer says why." },
   },
   {
     code: "VALUE_REFUSED",
     types: ["DataValidationException"],
+    isForEmployees: true,
     advice: {
       what: "A value is not one the object may have: too long, of unfit characters, or against the organization's naming policy.",
       fix: "Exchange's answer says which.",
@@ -98,9 +100,38 @@ export const answerRules: readonly ErrorRule[] = [
   {
     code: "DOMAIN_NOT_ACCEPTED",
     types: ["NotAcceptedDomainException"],
+    isForEmployees: true,
     advice: {
       what: "The address is at a domain that is none of the organization's.",
       fix: "Choose an address at one of its domains.",
+    },
+  },
+  // Entra ID refuses before Exchange keeps anything; its reason decides, not the wrapper that calls it transient.
+  {
+    code: "ADDRESS_IN_USE",
+    types: ["UnableToWriteToAadException"],
+    text: /Another object with the same value for property (?:proxyAddresses|mail|mailNickname) already exists/i,
+    advice: {
+      what: "Another object in Microsoft Entra ID has the address, though none in Exchange does.",
+      fix: "Choose another one, or find the other object in Microsoft Entra ID, deleted ones among them.",
+    },
+  },
+  {
+    code: "DIRECTORY_WRITE_DENIED",
+    types: ["UnableToWriteToAadException"],
+    text: /Insufficient privileges to complete the operation/i,
+    advice: {
+      what: "Exchange may not make this change in Microsoft Entra ID.",
+      fix: "Where roles can be assigned to the group, or an administrative unit restricts it, only Microsoft Entra ID's administrators change it; else look at the app's roles.",
+    },
+  },
+  {
+    code: "DIRECTORIES_DISAGREE",
+    types: ["UnableToWriteToAadException"],
+    text: /One or more (?:added|removed) object references (?:already|do not) exist/i,
+    advice: {
+      what: "Microsoft Entra ID and Exchange do not agree who is in the group.",
+      fix: "Compare both lists of members; taking the member out in one of them and adding it again brings them together.",
     },
   },
   {
@@ -134,6 +165,16 @@ export const answerRules: readonly ErrorRule[] = [
     code: "COMMAND_NOT_PERMITTED",
     types: ["CommandNotFoundException", "CmdletAccessDeniedException"],
     advice: { what: "The app may not use this cmdlet.", fix: "Give it an Exchange role that has the cmdlet." },
+  },
+  {
+    code: "OUTSIDE_WRITE_SCOPE",
+    stages: ["invoke"],
+    isSure: true,
+    text: /(?:isn['’]t|is not) within your current write scopes?|is out of the current user['’]s write scope/i,
+    advice: {
+      what: "The object lies outside what the app's Exchange roles may write.",
+      fix: "Widen the write scope of the app's management role assignment, or keep such lists from people who ask for them.",
+    },
   },
 ];
 

@@ -28,7 +28,7 @@ const longestQuote = 600;
 const token = /\beyJ[\w-]{10,}(?:\.[\w-]*)+|\b[A-Za-z0-9+/_-]{200,}={0,2}/g;
 
 /** What an error of PowerShell or Exchange means: its code, what happened and what to do, and their own words. */
-export type Explanation = { code: ErrorCode; advice: Advice; words: string };
+export type Explanation = { code: ErrorCode; advice: Advice; words: string; forEmployees?: string };
 
 /**
  * What PowerShell or Exchange refused, with its code, what to do, and their own words. `EXCHANGE_REFUSED` where nothing
@@ -39,7 +39,12 @@ export function classifyError(failure: CmdletError, { cmdlet, access, environmen
   const subject = cmdlet ?? "Connecting";
   const explanation = explainError(failure, environmentName);
   const answer = explanation.words === "" ? "There was no answer." : `The answer was: ${explanation.words}`;
-  const error = new ExchangeError(explanation.code, `${subject}: ${adviceText(explanation.advice)} ${answer}`);
+  const { code, forEmployees } = explanation;
+  const error = new ExchangeError(code, `${subject}: ${adviceText(explanation.advice)} ${answer}`, {
+    ...(forEmployees === undefined
+      ? {}
+      : { userMessage: `${errorCodes[code].userMessage} Exchange says: ${forEmployees}` }),
+  });
   const isOpen = failure.isStopped || verdicts.some(isUnsettled);
   const isUnknown = access === "write" && failure.stage === "invoke" && isOpen;
   return isUnknown ? outcomeUnknown(subject, answer, error) : error;
@@ -68,6 +73,7 @@ function explain(verdicts: readonly Verdict[], environmentName: ExchangeEnvironm
     code,
     advice: typeof advice === "function" ? advice(environments[environmentName]) : advice,
     words: quote(verdicts.map(({ evidence }) => evidence.text).join(" | ")),
+    ...(settled?.rule?.isForEmployees ? { forEmployees: quote(settled.evidence.sentence) } : {}),
   };
 }
 

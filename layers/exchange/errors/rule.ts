@@ -19,6 +19,8 @@ export type ErrorRule = {
   text?: RegExp;
   /** Holds also where Exchange names a type this rule does not: names and addresses people chose stand in such texts. */
   isSure?: true;
+  /** Exchange's own sentence says what whoever asked can act on. */
+  isForEmployees?: true;
   /** A write that ends so may have been done. */
   isUnsettled?: true;
 };
@@ -44,6 +46,8 @@ export type ErrorEvidence = {
   hresults: readonly number[];
   /** Every message, outermost first, in words: without what the module always says before them, and without JSON. */
   text: string;
+  /** What of it stands behind the type that Exchange names. */
+  sentence: string;
 };
 
 const marked = /(?:^|[|\s"'])([A-Za-z_][\w.+]*Exception)\|/;
@@ -74,7 +78,8 @@ export function readEvidence(record: ErrorRecord): ErrorEvidence {
   const words = messages.flatMap(inWords);
   const telling = words.filter((text) => !sayNothing.test(text));
   const text = withoutRepeats(telling.length > 0 ? telling : words.slice(0, 1)).join("\n");
-  const exchangeType = marked.exec(text)?.[1];
+  const mark = marked.exec(text);
+  const exchangeType = mark?.[1];
   const isWrapped = messages.some((message) => message.search(msalPreface) !== -1);
   const named = exchangeType === undefined ? record.exceptions.map(({ type }) => type) : [exchangeType];
   return {
@@ -83,6 +88,7 @@ export function readEvidence(record: ErrorRecord): ErrorEvidence {
     status: statusOf(messages),
     hresults: record.exceptions.map(({ hresult }) => hresult),
     text,
+    sentence: mark ? text.slice(mark.index + mark[0].length) : text,
   };
 }
 

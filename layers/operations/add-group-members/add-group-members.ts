@@ -48,8 +48,9 @@ export const addGroupMembers: OperationDefinition<Request, State> = {
       requireSettled(state, found.body);
       return endEarly(state, found.body);
     }
-    state.group = found.group;
-    await addMembers(state.members, { ...attempt, group: found.group, isNewGroup: false });
+    const { group, isSecurityGroup } = found;
+    state.group = group;
+    await addMembers(state.members, { ...attempt, group, isSecurityGroup });
     return describe(state);
   },
 
@@ -70,7 +71,7 @@ function endEarly(state: State, body: ResultBody): ResultBody {
   return describe(state, new ExchangeError(error.code, error.message));
 }
 
-type Found = { group: NonNullable<State["group"]> } | { body: ResultBody };
+type Found = { group: NonNullable<State["group"]>; isSecurityGroup: boolean } | { body: ResultBody };
 
 /** The one group that is meant and can be changed, or why there is none. */
 async function findGroup(identity: string, { client, deadline }: Attempt<State>): Promise<Found> {
@@ -80,7 +81,8 @@ async function findGroup(identity: string, { client, deadline }: Attempt<State>)
     return reject(code, userMessage, more);
   }
   const { found, group } = resolution;
-  if (!found.isMasteredOnPremises) return { group };
+  const isSecurityGroup = found.recipientType === "MailUniversalSecurityGroup";
+  if (!found.isMasteredOnPremises) return { group, isSecurityGroup };
   const advice = "is kept on-premises and has to be changed there. Please ask your help desk.";
   return reject("MASTERED_ON_PREMISES", `${group.name} ${advice}`, { group });
 }

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
+import type { Resolution } from "#directory/identity";
 import { isDirectMember } from "#directory/membership";
-import { memberTypes } from "#directory/recipient-types";
-import { type Recipient, resolveRecipient } from "#directory/recipients";
-import type { ExchangeClient } from "#exchange/client";
+import { isAccountType, memberTypes } from "#directory/recipient-types";
+import { type Recipient, resolveAnybody } from "#directory/recipients";
+import { describeMissingMailbox } from "#directory/sentences";
+import type { ExchangeClient, ExchangeReader, ReadOptions } from "#exchange/client";
 import { addDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
 import { longestIdentity } from "#facts/longest-identity";
 import type { Attempt } from "#operations/operation-type";
@@ -33,27 +35,36 @@ export type Addition = {
   readBackPausesMs: readonly number[];
   /** null where a dry run has made none. */
   group: { id: string } | null;
-  /** Of a group that was just made Exchange may say for a while that there is none. */
-  isNewGroup: boolean;
+  isSecurityGroup: boolean;
 };
 
 /** Refusals that are about one member, or about this group for good. They are that member's outcome. */
 const refusals: Partial<Record<ErrorCode, MemberReport["outcome"]>> = {
   OBJECT_NOT_FOUND: "notFound",
   OBJECT_AMBIGUOUS: "ambiguous",
-  NOT_GROUP_MANAGER: "notAllowed",
   MASTERED_ON_PREMISES: "notAllowed",
   GROUP_TYPE_UNSUPPORTED: "notAllowed",
   CHANGE_REFUSED: "notAllowed",
   VALUE_REFUSED: "notAllowed",
-  PARAMETER_INVALID: "failed",
+  PARAMETER_INVALID: "notAllowed",
+  MAILBOX_MISSING: "notAllowed",
+  NOT_GROUP_MANAGER: "failed",
+  OUTSIDE_WRITE_SCOPE: "failed",
+  DIRECTORY_WRITE_DENIED: "failed",
+  DIRECTORIES_DISAGREE: "failed",
   COMMAND_NOT_PERMITTED: "failed",
+  PARAMETER_NOT_PERMITTED: "failed",
   PARAMETERS_REJECTED: "failed",
   EXCHANGE_REFUSED: "failed",
 };
 
 /** Trouble with one member after which the next one can be tried. */
-const passing: readonly ErrorCode[] = ["OUTCOME_UNKNOWN", "EXCHANGE_TRANSIENT", "DIRECTORY_WRITE_FAILED"];
+const passing: readonly ErrorCode[] = [
+  "OUTCOME_UNKNOWN",
+  "OBJECT_NOT_YET_KNOWN",
+  "EXCHANGE_TRANSIENT",
+  "DIRECTORY_WRITE_FAILED",
+];
 
 export function beginMembers(members: readonly string[]): MemberState[] {
   return members.map((member) => ({ member, intended: null, report: null }));
@@ -97,7 +108,7 @@ async function addMember(
   addition: Addition,
 ): Promise<MemberReport> {
   const { client, deadline, group, isDryRun } = addition;
-  const resolution = await resolveRecipient(client, state.intended?.id ?? state.member, { deadline });
+  const resolution = await resolveMember(client, state.intended?.id ?? state.member, { deadline });
   if (state.intended !== null && !("found" in resolution)) throw stillOpen(state.intended.id, addition);
   if ("notFound" in resolution) return report(state, { outcome: "notFound" });
   if ("ambiguous" in resolution) return report(state, { outcome: "ambiguous", candidates: resolution.ambiguous });
@@ -108,12 +119,15 @@ async function addMember(
   const reason = reasonAgainst(found, group);
   if (reason && state.intended !== null) throw stillOpen(found.id, addition, reason);
   if (reason) return report(state, { found, outcome: "notAllowed", error: reason });
-  if (group === null) return report(state, { found, outcome: "wouldBeAdded" });
+  const note = addition.isSecurityGroup ? noteOn(found) : undefined;
+  if (group === null) return report(state, { found, outcome: "wouldBeAdded", note });
   // The same person may stand in another entry under another name.
   const isIntended = members.some(({ intended }) => intended?.id === found.id);
   const look = async () => (await isDirectMember(client, group, found, { deadline })) || undefined;
-  if (await look()) return report(state, { found, outcome: isIntended ? "added" : "alreadyMember" });
-  if (isDryRun) return report(state, { found, outcome: "wouldBeAdded" });
+  // What one directory has already the other may show soon.
+  const lookAfter = ({ code }: ExchangeError) => (code === "DIRECTORIES_DISAGREE" ? lookAgain(addition, look) : look());
+  if (await look()) return report(state, { found, outcome: isIntended ? "added" : "alreadyMember", note });
+  if (isDryRun) return report(state, { found, outcome: "wouldBeAdded", note });
 
   const before = state.intended;
   state.intended = { id: found.id };
@@ -131,7 +145,7 @@ async function addMember(
       // end, so a look has to show the same.
       if (isIntended) throw error;
       state.intended = null;
-      if (!error.retryable && (await look())) return report(state, { found, outcome: "added" });
+      if (!error.retryable && (await lookAfter(error))) return report(state, { found, outcome: "added", note });
       throw error;
     }
     cause = error;
@@ -139,8 +153,22 @@ async function addMember(
   const isThere = await lookAgain(addition, look).catch((thrown) => {
     cause = toExchangeError(thrown); // about the look, whatever it says: what was sent may have been done
   });
-  if (isThere) return report(state, { found, outcome: "added" });
+  if (isThere) return report(state, { found, outcome: "added", note });
   throw stillOpen(found.id, addition, cause);
+}
+
+/** Whom a text of the request names. An account without a mailbox is found too, where the app may look at accounts, so as to be told so. */
+export async function resolveMember(
+  reader: ExchangeReader,
+  identity: string,
+  options: ReadOptions,
+): Promise<Resolution<Recipient>> {
+  try {
+    return await resolveAnybody(reader, identity, options);
+  } catch (error) {
+    if (error instanceof ExchangeError && error.code === "COMMAND_NOT_PERMITTED") return { notFound: true };
+    throw error;
+  }
 }
 
 /** The error of an addition that may have been made, which Exchange does not show. */
@@ -150,35 +178,65 @@ function stillOpen(id: string | undefined, { group }: Addition, cause?: Exchange
 }
 
 /** Being a member already may be the work of an attempt before, or of the module, which repeats a call by itself. */
-async function add(
-  group: { id: string },
-  found: Recipient,
-  { client, deadline, isNewGroup }: Addition,
-): Promise<undefined> {
+async function add(group: { id: string }, found: Recipient, { client, deadline }: Addition): Promise<undefined> {
   try {
     await client.write(addDistributionGroupMember, { Identity: group.id, Member: found.id }, { deadline });
   } catch (thrown) {
     const error = toExchangeError(thrown);
     if (error.code === "ALREADY_MEMBER") return;
-    if (error.code !== "OBJECT_NOT_FOUND" || !isNewGroup) throw error;
-    const message = `The new group ${group.id} is not known everywhere yet.`;
-    throw new ExchangeError("EXCHANGE_TRANSIENT", message, { cause: error });
+    if (error.code !== "OBJECT_NOT_FOUND") throw error;
+    // Both were found just before.
+    const who = error.message.includes(found.id) ? (found.displayName ?? found.name ?? found.id) : "The list";
+    const userMessage = `${who} is so new that Exchange does not know it everywhere, which can take some minutes.`;
+    throw new ExchangeError("OBJECT_NOT_YET_KNOWN", error.message, { cause: error, userMessage });
   }
 }
 
-function reasonAgainst({ id, recipientType }: Recipient, group: Addition["group"]): ExchangeError | undefined {
-  if (id === group?.id) return new ExchangeError("CHANGE_REFUSED", "A group cannot be its own member.");
+function reasonAgainst(found: Recipient, group: Addition["group"]): ExchangeError | undefined {
+  const { id, recipientType } = found;
+  if (id === group?.id) {
+    return new ExchangeError("CHANGE_REFUSED", "A group cannot be its own member.", {
+      userMessage: "A list cannot be in itself.",
+    });
+  }
   if (memberTypes.has(recipientType)) return undefined;
-  return new ExchangeError("CHANGE_REFUSED", `Exchange has no ${recipientType} in distribution groups.`);
+  if (isAccountType(recipientType)) {
+    const userMessage = describeMissingMailbox(found, "be in");
+    return new ExchangeError("MAILBOX_MISSING", `The account ${id} has no mailbox.`, { userMessage });
+  }
+  return new ExchangeError("CHANGE_REFUSED", `Exchange has no ${recipientType} in distribution groups.`, {
+    userMessage: unfitKinds[recipientType] ?? "A list holds people, contacts, rooms and other lists only.",
+  });
+}
+
+const unfitKinds: Partial<Record<string, string>> = {
+  GroupMailbox: "A team (a Microsoft 365 group) cannot be in a list.",
+  DynamicDistributionGroup: "A dynamic list, whose members follow from a rule, cannot be in another list.",
+};
+
+/** What else is to be known of a member of a security group: lists that are none hand on no access. */
+function noteOn({ recipientType, ...found }: Recipient): string | undefined {
+  if (recipientType !== "MailUniversalDistributionGroup" && recipientType !== "RoomList") return undefined;
+  const called = found.displayName ?? found.name ?? "it";
+  return `Whoever is in ${called} gets the mail, but no access: for that ${called} would have to be a security group.`;
 }
 
 function report(
   { member }: MemberState,
-  more: { outcome: MemberReport["outcome"]; found?: Recipient; error?: ExchangeError } & Partial<
-    Pick<MemberReport, "candidates">
-  >,
+  more: {
+    outcome: MemberReport["outcome"];
+    found?: Recipient;
+    error?: ExchangeError;
+    note?: string | undefined;
+  } & Partial<Pick<MemberReport, "candidates">>,
 ): MemberReport {
-  const { outcome, found, error, candidates = [] } = more;
+  const {
+    outcome,
+    found,
+    error,
+    note = error && (userReasons[error.code] ?? error.userMessage),
+    candidates = [],
+  } = more;
   return {
     member: shorten(member, longestIdentity),
     outcome,
@@ -186,9 +244,15 @@ function report(
     name: found?.displayName ?? found?.name ?? null,
     address: found?.primaryAddress ?? null,
     error: error ? { code: error.code, message: error.message } : null,
+    ...(note === undefined ? {} : { userMessage: note }),
     candidates,
   };
 }
+
+/** What an employee is told of a list, where the code's own sentence is about any object. */
+const userReasons: Partial<Record<ErrorCode, string>> = {
+  MASTERED_ON_PREMISES: "The list is kept on-premises and has to be changed there. Please ask your help desk.",
+};
 
 /** Looks for what was changed, now and a little later: not everything can be read at once. Undefined where it is not seen. */
 export async function lookAgain<Seen>(

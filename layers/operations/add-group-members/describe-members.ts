@@ -1,4 +1,5 @@
 import type { MemberReport } from "#operations/result";
+import { errorCodes } from "#runtime/errors";
 import { quote } from "#runtime/text";
 
 type Describe = (who: string, group: string, many: boolean) => string;
@@ -10,7 +11,7 @@ const sentences: Record<MemberReport["outcome"], Describe> = {
   notFound: (who) => `Exchange knows nobody called ${who}. Please give the exact mail address.`,
   ambiguous: (who, _, many) => `${who} ${many ? "each fit" : "fits"} several people or lists. Please give the address.`,
   notAllowed: (who, group) => `${who} cannot be added to ${group}.`,
-  failed: (who, group) => `${who} could not be added to ${group}. Please try again later.`,
+  failed: (who, group) => `${who} could not be added to ${group}.`,
 };
 
 /** The outcome of a request that all its members stand for. */
@@ -21,33 +22,33 @@ export function outcomeOf(members: readonly MemberReport[]): "succeeded" | "part
   return members.some(({ outcome }) => outcome === "failed") ? "failed" : "rejected";
 }
 
-/** What became of the members, as sentences for whoever asked. */
+/** What became of the members, as sentences for whoever asked: those of one outcome and reason together. */
 export function describeMembers(members: readonly MemberReport[], group: string): string {
   const outcomes = Object.keys(sentences) as MemberReport["outcome"][];
   return outcomes
     .flatMap((outcome) => {
       const those = members.filter((member) => member.outcome === outcome);
-      if (those.length === 0) return [];
-      return [sentences[outcome](listNames(those), group, those.length > 1)];
+      return [...Map.groupBy(those, reasonOf)].map(([reason, some]) =>
+        [sentences[outcome](listNames(some), group, namesOf(some).length > 1), reason].join(" ").trim(),
+      );
     })
-    .concat(reasonsOf(members))
     .join(" ");
 }
 
-/** Why somebody is not allowed, once for each reason. */
-function reasonsOf(members: readonly MemberReport[]): string[] {
-  const refused = members.filter(({ outcome }) => outcome === "notAllowed");
-  return [...new Set(refused.flatMap(({ error }) => (error ? [userReasons[error.code] ?? ""] : [])))].filter(Boolean);
+/** Why somebody is not in the list, and whether to try again. That is said of what may pass alone. */
+function reasonOf({ outcome, error, userMessage = "" }: MemberReport): string {
+  if (outcome === "notFound" || outcome === "ambiguous") return "";
+  if (outcome !== "failed") return userMessage;
+  if (error !== null && !errorCodes[error.code].retryable) return userMessage || errorCodes[error.code].userMessage;
+  const isTelling = error?.code === "OBJECT_NOT_YET_KNOWN";
+  return `${isTelling ? `${userMessage} ` : ""}Please try again later.`;
 }
 
-const userReasons: Partial<Record<string, string>> = {
-  CHANGE_REFUSED: "A list holds people, contacts and other lists, no teams, dynamic lists, or itself.",
-  NOT_GROUP_MANAGER: "Only an owner of the list may change it. Please ask one.",
-  MASTERED_ON_PREMISES: "The list is kept on-premises and has to be changed there. Please ask your help desk.",
-  GROUP_TYPE_UNSUPPORTED: "This kind of list cannot be changed here.",
-};
+function namesOf(members: readonly MemberReport[]): string[] {
+  return [...new Map(members.map(({ id, name, member }) => [id ?? member, name ?? quote(member)])).values()];
+}
 
 function listNames(members: readonly MemberReport[]): string {
-  const names = members.map(({ name, member }) => name ?? quote(member));
+  const names = namesOf(members);
   return names.length === 1 ? String(names[0]) : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -10,7 +10,7 @@ import {
   createGroupStateSchema,
 } from "#operations/create-group/request";
 import type { OperationDefinition } from "#operations/operation-type";
-import { type ResultBody, reject, toResultBody } from "#operations/result";
+import { outcomeOfError, type ResultBody, reject, toResultBody } from "#operations/result";
 import type { ExchangeError } from "#runtime/errors";
 
 /** "Create DL": makes a distribution list or mail-enabled security group, and puts recipients into it. */
@@ -38,7 +38,10 @@ export const createGroup: OperationDefinition<CreateGroupRequest, CreateGroupSta
       state.group = made.group;
       await attempt.keep();
     }
-    await addMembers(state.members, { ...attempt, group: state.group, isNewGroup: true });
+    await addMembers(state.members, {
+      ...attempt,
+      ...{ group: state.group, isSecurityGroup: request.type === "security" },
+    });
     return describe(request, state, attempt.isDryRun);
   },
 
@@ -65,7 +68,7 @@ function describe(
   const made = isDryRun ? `${called} can be made.` : `${called} is made${addressOf(state)}.`;
   const outcome = outcomeOf(members) === "succeeded" ? "succeeded" : "partial";
   return toResultBody({
-    outcome: isMade ? outcome : "failed",
+    outcome: isMade || !error ? outcome : outcomeOfError(error.code),
     error: error ? { code: error.code, message: error.message } : null,
     userMessage: isMade ? [made, describeMembers(members, called)].join(" ").trim() : (error?.userMessage ?? ""),
     group: state.group,

@@ -1,13 +1,11 @@
-import { resolveRecipient } from "#directory/recipients";
 import { type NamedObject, referTo } from "#directory/reference";
 import { type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
-import { isPerson } from "#directory/users";
 import { newDistributionGroup } from "#exchange/cmdlets/distribution-group";
 import { lookAgain } from "#operations/add-group-members/add-members";
 import type { CreateGroupAttempt, CreateGroupRequest } from "#operations/create-group/request";
+import { type Owners, resolveOwners } from "#operations/create-group/resolve-owners";
 import { type ResultBody, reject } from "#operations/result";
 import { ExchangeError, toExchangeError } from "#runtime/errors";
-import { quote } from "#runtime/text";
 
 /** Makes the group, or finds it where an attempt before has made it. Whose it is its notes tell. */
 export async function makeGroup(request: CreateGroupRequest, attempt: CreateGroupAttempt): Promise<Made> {
@@ -16,10 +14,12 @@ export async function makeGroup(request: CreateGroupRequest, attempt: CreateGrou
     const own = await findOwnGroup(request, attempt);
     if (own !== undefined) return own;
   }
+  let named: Owners = new Map();
   if (state.owners === null) {
-    const owners = await resolveOwners(request, attempt);
-    if ("body" in owners) return owners;
-    state.owners = owners.ids;
+    const resolved = await resolveOwners(request, attempt);
+    if ("body" in resolved) return resolved;
+    named = resolved.owners;
+    state.owners = [...named.keys()];
   }
 
   const findOwnSoon = () => lookAgain(attempt, () => findOwnGroup(request, attempt));
@@ -36,19 +36,31 @@ export async function makeGroup(request: CreateGroupRequest, attempt: CreateGrou
     const error = toExchangeError(thrown);
     const { code, message } = error;
     const isConflict = code === "NAME_IN_USE" || code === "ADDRESS_IN_USE";
-    if (isConflict && isFirst) return rejectTaken(code, request, message);
+    if (isConflict && isFirst) {
+      state.intendedAt = null; // whatever else is there was not made by this
+      return (await findOwnGroup(request, attempt)) ?? rejectTaken(code, request, message);
+    }
     if (!isConflict && code !== "OUTCOME_UNKNOWN") {
       // Only where it was the first request there was does a refusal say that nothing was made; a lasting one is told as
       // the end, so a look has to show the same.
-      if (!isFirst) throw error;
+      const told = code === "OBJECT_NOT_FOUND" ? notYetKnown(attempt, named, error) : error;
+      if (!isFirst) throw told;
       state.intendedAt = null;
-      const own = error.retryable ? undefined : await findOwnGroup(request, attempt);
+      const own = told.retryable ? undefined : await findOwnGroup(request, attempt);
       if (own && "group" in own) return own;
-      throw error;
+      throw told;
     }
     return (await findOwnSoon()) ?? unknown(request, error);
   }
   return (await findOwnSoon()) ?? unknown(request);
+}
+
+/** An owner was found just before. Who it is, and whether there still is such a person, the next attempt finds out. */
+function notYetKnown({ state }: CreateGroupAttempt, named: Owners, error: ExchangeError): ExchangeError {
+  state.owners = null;
+  const [, who = "One of the owners"] = [...named].find(([id]) => error.message.includes(id)) ?? [];
+  const userMessage = `${who} is so new that Exchange does not know it everywhere, which can take some minutes. Please try again later.`;
+  return new ExchangeError("OBJECT_NOT_YET_KNOWN", error.message, { cause: error, userMessage });
 }
 
 /** Checks what can be checked without making the group. */
@@ -149,27 +161,4 @@ function rejectTaken(
 function reportOf(group: ResolvedGroup): NamedObject {
   const { type: _, ...named } = referTo(group);
   return named;
-}
-
-/** The ids of the people who are to own a group, or why one of them cannot. */
-async function resolveOwners(
-  { owners }: CreateGroupRequest,
-  { client, deadline }: CreateGroupAttempt,
-): Promise<{ ids: string[] } | { body: ResultBody }> {
-  const ids = new Set<string>();
-  for (const owner of owners) {
-    const resolution = await resolveRecipient(client, owner, { deadline });
-    if ("notFound" in resolution) {
-      return reject("OBJECT_NOT_FOUND", `Exchange knows nobody called ${quote(owner)}, who is to own the list.`);
-    }
-    if ("ambiguous" in resolution) {
-      const userMessage = `${quote(owner)} fits several people. Please give the owner's address.`;
-      return reject("OBJECT_AMBIGUOUS", userMessage, { candidates: resolution.ambiguous });
-    }
-    if (!isPerson(resolution.found)) {
-      return reject("CHANGE_REFUSED", `${quote(owner)} is no person. Please name people as the list's owners.`);
-    }
-    ids.add(resolution.found.id);
-  }
-  return { ids: [...ids] };
 }

@@ -8,7 +8,7 @@ import {
 import type { NamedObject } from "#directory/reference";
 import { describeFound, describeGaps } from "#directory/sentences";
 import type { Audience, WrittenManifest } from "#operations/expand-audience/audience";
-import { type AudienceReport, type ResultBody, toResultBody } from "#operations/result";
+import { type AudienceReport, outcomeOfError, type ResultBody, toResultBody } from "#operations/result";
 import type { ExchangeError } from "#runtime/errors";
 import { counted } from "#runtime/text";
 
@@ -50,7 +50,7 @@ export function describeProgress(audience: Audience): ResultBody {
 /** The result of an audience that is not gone on with because of this error. */
 export function describeFailure(audience: Audience | null, { code, message, userMessage }: ExchangeError): ResultBody {
   const known = audience && { group: groupOf(audience), audience: reportAudience(audience, { manifest: null }) };
-  return toResultBody({ outcome: "failed", error: { code, message }, userMessage, ...known });
+  return toResultBody({ outcome: outcomeOfError(code), error: { code, message }, userMessage, ...known });
 }
 
 function reportAudience(audience: Audience, { manifest, reason }: ResultMeta): AudienceReport {

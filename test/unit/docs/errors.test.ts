@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { errorCodes } from "#runtime/errors";
+import { type ErrorCode, errorCodes } from "#runtime/errors";
 import { root } from "#test/support/repository";
 
-type Row = { code: string; meaning: string; retryable: string; advice: string };
+type Row = { code: string; meaning: string; trouble: string; retryable: string; advice: string };
 
 const page = readFileSync(join(root, "docs/errors.md"), "utf8");
 
@@ -12,11 +12,11 @@ const rows: Row[] = page
   .split("\n")
   .filter((line) => line.startsWith("| `"))
   .map((line) => {
-    const [code = "", meaning = "", retryable = "", advice = ""] = line
+    const [code = "", meaning = "", trouble = "", retryable = "", advice = ""] = line
       .slice(1, -1)
       .split("|")
       .map((cell) => cell.trim());
-    return { code: code.replaceAll("`", ""), meaning, retryable, advice };
+    return { code: code.replaceAll("`", ""), meaning, trouble, retryable, advice };
   });
 
 test("lists every error code once and no other", () => {
@@ -27,6 +27,22 @@ test("says of each code whether it is retryable as the code does", () => {
   const wrong = rows.filter(({ code, retryable }) => retryable !== (isRetryable(code) ? "yes" : "no"));
 
   expect(wrong).toEqual([]);
+});
+
+test("says of each code whose trouble it is as the code does", () => {
+  expect(rows.map(({ code, trouble }) => [code, trouble])).toEqual(
+    rows.map(({ code }) => [code, errorCodes[code as ErrorCode].trouble]),
+  );
+});
+
+test("promises that later it may work of what may pass alone, and calls nothing of ours the employee's", () => {
+  for (const { trouble, retryable, userMessage } of Object.values(errorCodes)) {
+    if (/try again|later/i.test(userMessage)) expect(retryable).toBe(true);
+    if (trouble === "passing") expect(retryable).toBe(true);
+    if (trouble === "request") expect(retryable).toBe(false);
+    if (trouble === "service") expect(userMessage).toMatch(/people who run this service|being looked into/);
+    else expect(userMessage).not.toContain("people who run this service");
+  }
 });
 
 test("says what each code means and what to do, in sentences", () => {

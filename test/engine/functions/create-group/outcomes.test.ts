@@ -181,7 +181,7 @@ test("rejects an address of another organization", async () => {
     owners: [person().guid],
   });
 
-  expect(result).toMatchObject({ outcome: "failed", error: { code: "DOMAIN_NOT_ACCEPTED" } });
+  expect(result).toMatchObject({ outcome: "rejected", error: { code: "DOMAIN_NOT_ACCEPTED" } });
   expect(result.userMessage).toContain("does not belong to this organization");
 });
 

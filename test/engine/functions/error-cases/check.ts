@@ -23,12 +23,13 @@ type Given = {
 type Make = (bench: Bench) => Given | Promise<Given>;
 
 /** The result has this outcome and code, and nothing was changed. Trouble that may pass has lasted to the last receive. */
-export function ends(outcome: ResultBody["outcome"], make: Make, { final = true } = {}): Check {
+export function ends(outcome: ResultBody["outcome"], make: Make, { final = true, says = "" } = {}): Check {
   return async (bench, code) => {
     const { result, isChanged } = await carryOut(bench, code, make);
 
     expect(result).toMatchObject({ final, outcome, error: { code, message: expect.stringMatching(/\S/) } });
     expect(result.userMessage).toMatch(/\.$/);
+    expect(result.userMessage).toContain(says);
     expect(isChanged).toBe(false);
   };
 }

@@ -51,13 +51,55 @@ export const exchangeCases = {
     const group = bench.list();
     return bench.addition(group, group);
   }),
-  VALUE_REFUSED: ends("failed", (bench) => {
-    bench.tenant.groupNamingPolicy = { blockedWords: ["payroll"] };
-    return creation(() => ({ name: "The Payroll" }))(bench);
-  }),
+  VALUE_REFUSED: ends(
+    "rejected",
+    (bench) => {
+      bench.tenant.groupNamingPolicy = { blockedWords: ["payroll"] };
+      return creation(() => ({ name: "The Payroll" }))(bench);
+    },
+    { says: 'contains "payroll", a word that' },
+  ),
   DOMAIN_NOT_ACCEPTED: ends(
-    "failed",
+    "rejected",
     creation(() => ({ primarySmtpAddress: "list@fabrikam.example" })),
+    { says: "not an accepted domain" },
+  ),
+  OBJECT_NOT_YET_KNOWN: ends(
+    "failed",
+    (bench) => {
+      const whenCreatedMs = Date.now();
+      bench.fault({ name: "late-objects", value: 86_400, cmdlet: adding });
+      return bench.addition(bench.list(), bench.person({ displayName: "Nina New", whenCreatedMs }));
+    },
+    { says: "Nina New is so new that Exchange does not know it everywhere" },
+  ),
+  MAILBOX_MISSING: memberEnds(
+    "notAllowed",
+    (bench) => bench.addition(bench.list(), bench.person({ recipientTypeDetails: "User", displayName: "Nina New" })),
+    "Nina New has an account but no mailbox yet",
+  ),
+  OUTSIDE_WRITE_SCOPE: memberEnds(
+    "failed",
+    additionWith({ name: "write-scope", cmdlet: adding }),
+    "This service may not change this list. The people who run this service have to look at it.",
+  ),
+  DIRECTORY_WRITE_DENIED: memberEnds(
+    "failed",
+    additionWith({
+      name: "directory-write",
+      value: "Insufficient privileges to complete the operation.",
+      cmdlet: adding,
+    }),
+    "The people who run this service have to look at it.",
+  ),
+  DIRECTORIES_DISAGREE: memberEnds(
+    "failed",
+    additionWith({
+      name: "directory-write",
+      value: "One or more added object references already exist for the following modified properties: 'members'.",
+      cmdlet: adding,
+    }),
+    "do not agree who is in this list",
   ),
   THROTTLED: ends("failed", additionWith({ name: "throttle", cmdlet: reading })),
   EXCHANGE_TRANSIENT: ends("failed", additionWith({ name: "empty-error", cmdlet: reading })),

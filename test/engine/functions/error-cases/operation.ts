@@ -5,7 +5,7 @@ import type { AwsFaultKind } from "#local/aws/faults";
 import { ledgerDocument } from "#operations/ledger";
 import type { ErrorCode } from "#runtime/errors";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
-import { type Check, ends, functionFails, memberEnds } from "#test/engine/functions/error-cases/check";
+import { type Check, ends, functionFails } from "#test/engine/functions/error-cases/check";
 import { goesOnFromDeadLetters } from "#test/engine/functions/error-cases/last-receive";
 import { eventually } from "#test/support/eventually";
 
@@ -23,7 +23,6 @@ const withStorage = (kind: AwsFaultKind) =>
 export const operationCases = {
   // Another message under the same id may be right.
   EVENT_INVALID: ends("rejected", (bench) => ({ fields: { group: bench.list().guid } }), { final: false }),
-  PARAMETER_INVALID: memberEnds("failed", (bench) => bench.addition(bench.list(), bench.person({ name: "All $true" }))),
   CONFIGURATION_INVALID: functionFails((bench) => {
     process.env.GATEWAY_SHRINK_LIMIT = "many";
     return bench.addition();

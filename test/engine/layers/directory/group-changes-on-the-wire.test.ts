@@ -123,7 +123,7 @@ test("hands any group and any member to Exchange unchanged, or refuses them", as
 
 test("makes a group of any name as it is, or refuses it, and finds it and its members again", async () => {
   const [person] = exchange.tenant.addUsers([{ name: newName() }]);
-  const memberDn = await dnOf(person?.guid ?? "");
+  const member = { id: person?.guid ?? "", dn: await dnOf(person?.guid ?? "") };
   await fc.assert(
     fc.asyncProperty(awkwardText, async (Name) => {
       const Alias = newName();
@@ -142,9 +142,9 @@ test("makes a group of any name as it is, or refuses it, and finds it and its me
       await create({ Name: parent, Members: [Alias] });
       const [inner, outer] = [await groupOf(Alias), await groupOf(parent)];
       expect(inner).toMatchObject({ name: Name, notes: `of ${Name}` });
-      expect(await isDirectMember(client, inner, { dn: memberDn }, options())).toBe(true);
-      expect(await isDirectMember(client, outer, { dn: inner.dn }, options())).toBe(true);
-      expect(await isDirectMember(client, outer, { dn: memberDn }, options())).toBe(false);
+      expect(await isDirectMember(client, inner, member, options())).toBe(true);
+      expect(await isDirectMember(client, outer, inner, options())).toBe(true);
+      expect(await isDirectMember(client, outer, member, options())).toBe(false);
     }),
     { numRuns: runs(8, 60), seed: seed() },
   );

@@ -4,6 +4,7 @@ import type { Row } from "#powershell/frames";
 import { rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
 
 const id = "4f1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f";
+const memberId = "0d7f6c55-3a1b-4c2d-8e9f-aabbccddeeff";
 const dn = "CN=Pat O'Brien,OU=contoso.onmicrosoft.com,DC=PROD,DC=OUTLOOK,DC=COM";
 const group: Row = { ExchangeObjectId: id, RecipientTypeDetails: "MailUniversalDistributionGroup" };
 const other: Row = { ...group, ExchangeObjectId: "9b8a7c6d-1234-4abc-9def-0123456789ab" };
@@ -17,7 +18,12 @@ afterEach(async () => {
 async function ask(rows: Row[], { groupId = id, memberDn = dn } = {}) {
   const scripted = startScriptedClient(rowsOf(...rows));
   ends.push(scripted.stop);
-  const isMember = await isDirectMember(scripted.client, { id: groupId }, { dn: memberDn }, scripted.options);
+  const isMember = await isDirectMember(
+    scripted.client,
+    { id: groupId },
+    { id: memberId, dn: memberDn },
+    scripted.options,
+  );
   return { isMember, invokes: scripted.exchange.invokes() };
 }
 
@@ -47,11 +53,22 @@ test("takes a row it does not understand for the group it names", async () => {
 });
 
 test.each([
+  { members: [memberId], isMember: true },
+  { members: [id], isMember: false },
+])("lists the group where a filter cannot name the member: $isMember", async ({ members, isMember }) => {
+  const rows = members.map((member) => ({ ExchangeObjectId: member, RecipientTypeDetails: "UserMailbox" }));
+
+  const asked = await ask(rows, { memberDn: dn.replace("Pat", "$true") });
+
+  expect(asked.isMember).toBe(isMember);
+  expect(asked.invokes).toMatchObject([{ cmdlet: "Get-DistributionGroupMember", parameters: { Identity: id } }]);
+});
+
+test.each([
   { memberDn: "Pat O'Brien" },
   { memberDn: "x' -or Name -like '*" },
   { memberDn: "" },
-  { memberDn: dn.replace("Pat", "$true") },
   { groupId: "x' -or Name -like '*" },
-])("puts nothing into a filter that is no id and no DN, or would be rewritten: %j", async (names) => {
+])("puts nothing into a filter that is no id and no DN: %j", async (names) => {
   await expect(ask([group], names)).rejects.toMatchObject({ code: "PARAMETER_INVALID" });
 });

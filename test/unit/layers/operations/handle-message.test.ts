@@ -1,9 +1,10 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { addGroupMembers } from "#operations/add-group-members/add-group-members";
 import { handleMessage } from "#operations/handle-message";
 import type { OperationContext } from "#operations/operation-type";
 import { deadlineIn } from "#runtime/deadline";
 import { ExchangeError } from "#runtime/errors";
+import { logger } from "#runtime/telemetry";
 import { createMemoryStore } from "#test/support/memory-store";
 import { messageOf } from "#test/support/message-of";
 import { readResult } from "#test/support/read-result";
@@ -98,6 +99,25 @@ test.each([
   await handle({ ...request, group: group.id, members: [person.id] }, receiveCount);
 
   expect(metrics).toEqual(counted);
+});
+
+test.each([
+  { code: "COMMAND_NOT_PERMITTED", counted: [["ServiceTrouble", 1]] },
+  { code: "OUTSIDE_WRITE_SCOPE", counted: [["ServiceTrouble", 1]] },
+  { code: "MASTERED_ON_PREMISES", counted: [] },
+] as const)("counts what ends with $code as $counted, and logs what is ours", async ({ code, counted }) => {
+  const metrics = watchMetrics();
+  const logged = vi.spyOn(logger, "error").mockReturnValue();
+  onTestFinished(() => logged.mockRestore());
+  const perform = () => Promise.reject(new ExchangeError(code, "Scripted."));
+  const { handle, results, group, person } = openHandler({ ...addGroupMembers, perform });
+  const request = { operationId: "one", requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
+
+  await handle({ ...request, group: group.id, members: [person.id] });
+
+  expect(results()).toMatchObject([{ final: true, error: { code } }]);
+  expect(metrics).toEqual(counted);
+  expect(logged.mock.calls.map(([, more]) => more)).toMatchObject(counted.map(() => ({ codes: [code] })));
 });
 
 async function loseAnswer(): Promise<never> {

@@ -123,7 +123,7 @@ test("tells a refusal of the first addition, where a look shows that none was ma
 
   const first = await receive({ refusal: "NOT_GROUP_MANAGER" });
 
-  expect(first).toMatchObject({ comesAgain: false, said: [{ final: true, members: [{ outcome: "notAllowed" }] }] });
+  expect(first).toMatchObject({ comesAgain: false, said: [{ final: true, members: [{ outcome: "failed" }] }] });
   expect(crew.members).toEqual([]);
 });
 
@@ -157,7 +157,7 @@ test("tells a refusal also where the first look after it failed", async () => {
   const second = await receive({ refusal: "NOT_GROUP_MANAGER" }, 2);
 
   expect(first).toEqual({ comesAgain: true, said: [] });
-  expect(second).toMatchObject({ comesAgain: false, said: [{ final: true, members: [{ outcome: "notAllowed" }] }] });
+  expect(second).toMatchObject({ comesAgain: false, said: [{ final: true, members: [{ outcome: "failed" }] }] });
 });
 
 const creation = { name: "project", owners: ["ada"] };

@@ -65,7 +65,9 @@ test.each<{ fault: Fault; status: number; body: unknown; headers?: object }>([
   {
     fault: { name: "directory-write", value: "Insufficient privileges, and more." },
     status: 400,
-    body: errorWith(expect.stringContaining("Detailed error message: \n\tInsufficient privileges, and more. DualWrite")),
+    body: errorWith(
+      expect.stringContaining("Detailed error message: \n\tInsufficient privileges, and more. DualWrite"),
+    ),
   },
   {
     fault: { name: "write-scope" },
