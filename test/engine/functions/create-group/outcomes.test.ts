@@ -240,3 +240,81 @@ function newName(kind: string): string {
   count += 1;
   return `${kind} ${String(count).padStart(4, "0")}`;
 }
+
+const taken = "Another object with the same value for property proxyAddresses already exists.";
+
+test("tells at once that an address is taken in the other directory, whatever its wrapper calls that", async () => {
+  changes.exchange.faults.add({ name: "directory-write", value: taken, cmdlet: "New-DistributionGroup" });
+  const name = newName("Elsewhere");
+
+  const result = await create({ name, owners: [person().guid] });
+
+  expect(result).toMatchObject({ final: true, outcome: "rejected", error: { code: "ADDRESS_IN_USE" }, attempts: 1 });
+  expect(groupsCalled(name)).toEqual([]);
+});
+
+test("finds its list where that was made although the other directory refused", async () => {
+  changes.exchange.faults.add({
+    ...{ name: "directory-write", value: taken, cmdlet: "New-DistributionGroup", times: 1 },
+    isCarriedOut: true,
+  });
+  const name = newName("Elsewhere");
+
+  const result = await create({ name, owners: [person().guid] });
+
+  expect(result).toMatchObject({ outcome: "succeeded", group: { id: groupsCalled(name)[0]?.guid } });
+});
+
+test("waits for an owner who is so new that the list cannot be made yet", async () => {
+  const owner = person({ displayName: "Nina New", whenCreatedMs: Date.now() });
+  const creating = "New-DistributionGroup";
+  changes.exchange.faults.add({ name: "late-objects", value: 86_400, cmdlet: creating, times: 1 });
+
+  const result = await create({ name: newName("Early"), owners: [owner.guid] });
+
+  expect(result).toMatchObject({ outcome: "succeeded", attempts: 2 });
+});
+
+test("says who is too new to own a list, and that it may work later", async () => {
+  const owner = person({ displayName: "Nina New", whenCreatedMs: Date.now() });
+  changes.exchange.faults.add({ name: "late-objects", value: 86_400, cmdlet: "New-DistributionGroup" });
+
+  const result = await create({ name: newName("Early"), owners: [person().guid, owner.guid] });
+
+  expect(result).toMatchObject({ outcome: "failed", error: { code: "OBJECT_NOT_YET_KNOWN" }, attempts: 5 });
+  expect(result.userMessage).toMatch(/^Nina New is so new .+ Please try again later\.$/);
+});
+
+test.each([
+  {
+    what: "an account without a mailbox",
+    fields: { recipientTypeDetails: "User" },
+    code: "MAILBOX_MISSING",
+    says: "has an account but no mailbox yet",
+  },
+  { what: "a disabled account", fields: { isAccountDisabled: true }, code: "CHANGE_REFUSED", says: "is disabled" },
+] as const)("refuses $what as owner, in the dry run as for good", async ({ fields, code, says }) => {
+  const owner = person({ displayName: "Olaf Owner", ...fields });
+  const request = { name: newName("Owned"), owners: [owner.userPrincipalName] };
+
+  const results = [await create({ ...request, dryRun: true }), await create(request)];
+
+  for (const result of results) {
+    expect(result).toMatchObject({ outcome: "rejected", error: { code } });
+    expect(result.userMessage).toMatch(new RegExp(`Olaf Owner.*${says}`));
+  }
+});
+
+test("says of a list in a security group that its members gain no access", async () => {
+  const inner = tenant.addGroup({ name: newName("Inner"), displayName: "Inner crew" });
+
+  const result = await create({
+    name: newName("Keys"),
+    type: "security",
+    owners: [person().guid],
+    members: [inner.guid],
+  });
+
+  expect(result).toMatchObject({ outcome: "succeeded", members: [{ outcome: "added" }] });
+  expect(result.userMessage).toContain("Whoever is in Inner crew gets the mail, but no access");
+});
