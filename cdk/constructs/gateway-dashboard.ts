@@ -80,7 +80,14 @@ export class GatewayDashboard extends Construct {
   }
 
   #troubles(): Metric[] {
-    const names = ["Throttled", "SignInRefused", "CredentialRefused", "SessionLost", "OperationUnsettled", "ServiceTrouble"] as const;
+    const names = [
+      "Throttled",
+      "SignInRefused",
+      "CredentialRefused",
+      "SessionLost",
+      "OperationUnsettled",
+      "ServiceTrouble",
+    ] as const;
     return names.map((name) => tenantMetric(this.#tenant, name, { statistic: "Sum", period }));
   }
 }

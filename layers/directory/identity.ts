@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { knownOtherAddresses, knownText } from "#directory/fields";
+import { waysToRead } from "#directory/pasted-identity";
+import { kindInWords } from "#directory/recipient-types";
 import { flagProperty, listProperty, textProperty } from "#exchange/cmdlet";
-import { parseGuid } from "#exchange/values";
+import { objectId, parseGuid } from "#exchange/values";
 import { longestIdentity } from "#facts/longest-identity";
 import { type ErrorCode, ExchangeError } from "#runtime/errors";
 
@@ -27,15 +29,25 @@ export type IdentifiedRow = z.infer<typeof identifiedRowSchema>;
 
 /** What one needs to choose among objects. */
 export const candidateSchema = z.strictObject({
+  id: z.string().exactOptional().describe("ExchangeObjectId: names the object for good."),
   name: z.string(),
   address: z.string().nullable(),
-  type: z.string(),
+  alias: z.string().nullable().exactOptional(),
+  type: z.string().describe("Exchange's RecipientTypeDetails."),
+  kind: z.string().exactOptional().describe("The same in words: person, room, distribution list."),
 });
 
 export type Candidate = z.infer<typeof candidateSchema>;
 
-/** The one object an identity names; or none; or those it may have meant, as far as they are known. */
-export type Resolution<Found> = { found: Found } | { notFound: true } | { ambiguous: Candidate[] };
+/**
+ * The one object an identity names; or none; or the one that it does not name but may have meant, because it is called so; or
+ * several it may have meant, as far as they are known.
+ */
+export type Resolution<Found> =
+  | { found: Found }
+  | { notFound: true }
+  | { suggested: Candidate }
+  | { ambiguous: Candidate[] };
 
 /** Reads so many objects at most that Exchange finds for an identity, each once. */
 export type ReadByIdentity<Row> = (identity: string, limit: number) => Promise<Row[]>;
@@ -52,14 +64,27 @@ export type Search<Row> = {
 /** As many candidates as a person can choose from. */
 const candidateLimit = 10;
 const searchLimit = candidateLimit + 1;
-const beginningLimit = 100;
+const patternLimit = 100;
 
 /**
  * The one object an identity names. Exchange may take an identity for a pattern and looks at names of every kind, so whatever
  * it finds has to be identified by what was asked. What looks like an address, a GUID or a distinguished name, and what
- * holds a wildcard, stands for the object that has it, or for none: no other one is suggested.
+ * holds a wildcard, stands for the object that has it, or for none: no other one is suggested. Where nothing has the text as
+ * it is, what it was pasted with is taken off and it is asked for once more.
  */
 export async function resolveIdentity<Row extends IdentifiedRow>(
+  identity: string,
+  read: ReadByIdentity<Row>,
+): Promise<Resolution<Row>> {
+  const [asked = identity, ...otherWays] = waysToRead(identity);
+  let resolution = await resolveText(asked, read);
+  for (const way of otherWays) {
+    if ("notFound" in resolution) resolution = await resolveText(way, read);
+  }
+  return resolution;
+}
+
+async function resolveText<Row extends IdentifiedRow>(
   identity: string,
   read: ReadByIdentity<Row>,
 ): Promise<Resolution<Row>> {
@@ -72,15 +97,18 @@ export async function resolveIdentity<Row extends IdentifiedRow>(
     return named || isChoice ? { ambiguous: toCandidates(named ? [named, ...others] : []) } : { notFound: true };
   }
   if (isChoice) return { ambiguous: toCandidates(rows) };
-  if (rows.length === 0) return { notFound: true };
   if (named && others.length === 0 && isWhole) return { found: named };
+  const [only, ...more] = rows;
+  if (!only || (more.length === 0 && only.HiddenFromAddressListsEnabled === true)) return { notFound: true };
+  if (!named && more.length === 0 && isWhole) return { suggested: toCandidate(only) };
   return { ambiguous: toCandidates(named && others.length > 0 ? [named, ...others] : rows) };
 }
 
 /**
  * What Exchange finds for an identity as it is; nothing where it is longer than any. Exchange does not say between which
- * objects it cannot choose: all that begin with the identity are asked for then, because text of people goes into no filter,
- * and those that fit it whole are taken.
+ * objects it cannot choose: all that begin with the identity are asked for then, and where
+ * these are too many all that end with it, because text of people goes into no
+ * filter, and those that fit it whole are taken.
  */
 export async function searchIdentity<Row extends IdentifiedRow>(
   identity: string,
@@ -94,15 +122,19 @@ export async function searchIdentity<Row extends IdentifiedRow>(
   } catch (error) {
     if (hasCode(error, ["OBJECT_NOT_FOUND"])) return { rows: [], isChoice: false, isWhole: true };
     if (!hasCode(error, ["OBJECT_AMBIGUOUS"])) throw error;
-    const rows = await readBeginning(identity, read);
-    const fitting = rows.filter(isFitting);
-    return { rows: fitting, isChoice: true, isWhole: fitting.length > 0 && rows.length < beginningLimit };
+    // Whatever is called just so is among those that begin so, and among those that end so.
+    const beginning = await readPattern(`${identity}*`, read);
+    const ending = beginning.length < patternLimit ? [] : await readPattern(`*${identity}`, read);
+    const found = new Map([...beginning, ...ending].map((row) => [objectId(row) ?? row, row]));
+    const fitting = [...found.values()].filter(isFitting);
+    const isWhole = fitting.length > 0 && [beginning, ending].some(({ length }) => length > 0 && length < patternLimit);
+    return { rows: fitting, isChoice: true, isWhole };
   }
 }
 
-async function readBeginning<Row>(identity: string, read: ReadByIdentity<Row>): Promise<Row[]> {
+async function readPattern<Row>(pattern: string, read: ReadByIdentity<Row>): Promise<Row[]> {
   try {
-    return await read(`${identity}*`, beginningLimit);
+    return await read(pattern, patternLimit);
   } catch (error) {
     if (hasCode(error, ["OBJECT_NOT_FOUND", "OBJECT_AMBIGUOUS", "PARAMETERS_REJECTED"])) return [];
     throw error;
@@ -119,10 +151,14 @@ export function toCandidates(rows: readonly IdentifiedRow[]): Candidate[] {
 
 /** The name is the one people see, where there is one. */
 function toCandidate(row: IdentifiedRow): Candidate {
+  const id = objectId(row);
   return {
+    ...(id === undefined ? {} : { id }),
     name: knownText(row.DisplayName) ?? knownText(row.Name) ?? "",
     address: knownText(row.PrimarySmtpAddress) ?? null,
+    alias: knownText(row.Alias) ?? null,
     type: row.RecipientTypeDetails,
+    kind: kindInWords(row.RecipientTypeDetails),
   };
 }
 

@@ -54,6 +54,27 @@ export const memberTypes: ReadonlySet<string> = new Set([
   "RoomList",
 ]);
 
+/** What an object is, for people who have to choose among several; its RecipientTypeDetails where it has no other word. */
+export function kindInWords(type: string): string {
+  return words.find(([pattern]) => pattern.test(type))?.[1] ?? type;
+}
+
+const words: readonly [pattern: RegExp, word: string][] = [
+  [/^(?:User|Linked|Legacy|RemoteUser)Mailbox$|^MailUser$/, "person"],
+  [/^GuestMailUser$/, "guest"],
+  [/Contact$/, "contact"],
+  [/SharedMailbox$/, "shared mailbox"],
+  [/RoomMailbox$/, "room"],
+  [/EquipmentMailbox$/, "equipment"],
+  [/^SchedulingMailbox$/, "bookings mailbox"],
+  [/^MailUniversalSecurityGroup$/, "security group"],
+  [/^(?:MailUniversalDistributionGroup|MailNonUniversalGroup)$/, "distribution list"],
+  [/^RoomList$/, "list of rooms"],
+  [/^GroupMailbox$/, "team"],
+  [/^DynamicDistributionGroup$/, "dynamic list"],
+  [/User$/, "account without a mailbox"],
+];
+
 /**
  * Role groups that every organization has.
  * https://learn.microsoft.com/exchange/permissions-exo/permissions-exo#role-groups

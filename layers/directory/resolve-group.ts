@@ -13,19 +13,20 @@ import {
 } from "#directory/recipients";
 import { groupSchema, knownFields, knownTextSchema } from "#directory/records";
 import { type Reference, referTo } from "#directory/reference";
+import { explainUnresolved, type Unresolved } from "#directory/unresolved";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { type DistributionGroupRow, getDistributionGroup } from "#exchange/cmdlets/distribution-group";
 import type { RecipientType } from "#exchange/cmdlets/get-exorecipient";
 import { objectId } from "#exchange/values";
 import { ExchangeError } from "#runtime/errors";
-import { quote, summarizeIssues } from "#runtime/text";
+import { summarizeIssues } from "#runtime/text";
 
 /** A group as it is named to people. */
 export type NamedGroup = Omit<Reference, "type">;
 
 /** Why there is no group to work with, as an employee is told. */
 export type GroupRefusal = {
-  code: "OBJECT_NOT_FOUND" | "OBJECT_AMBIGUOUS" | "GROUP_TYPE_UNSUPPORTED";
+  code: Unresolved["code"] | "GROUP_TYPE_UNSUPPORTED";
   userMessage: string;
   /** The one that was found, where it is of another kind. */
   group: NamedGroup | null;
@@ -50,14 +51,7 @@ export function requireDistributionGroup<Found extends Recipient>(
   resolution: Resolution<Found>,
   cannot: string,
 ): { found: Found; group: NamedGroup } | { refusal: GroupRefusal } {
-  if ("notFound" in resolution) {
-    const userMessage = `Exchange knows no list called ${quote(identity)}. Please give its exact address.`;
-    return { refusal: { code: "OBJECT_NOT_FOUND", userMessage, group: null, candidates: [] } };
-  }
-  if ("ambiguous" in resolution) {
-    const userMessage = `${quote(identity)} fits several lists. Please give the address of one.`;
-    return { refusal: { code: "OBJECT_AMBIGUOUS", userMessage, group: null, candidates: resolution.ambiguous } };
-  }
+  if (!("found" in resolution)) return { refusal: { ...explainUnresolved(identity, resolution, "list"), group: null } };
   const { found } = resolution;
   const { type: _, ...group } = referTo(found);
   if (isDistributionGroup(found)) return { found, group };

@@ -6,11 +6,11 @@ import { createMemberSource } from "#directory/members";
 import type { Recipient } from "#directory/recipients";
 import { namedSchema } from "#directory/reference";
 import type { GroupRefusal } from "#directory/resolve-group";
+import { explainUnresolved } from "#directory/unresolved";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
 import { type Deadline, deadlineIn, earlier, remainingMs } from "#runtime/deadline";
 import { type ErrorCode, toExchangeError } from "#runtime/errors";
 import { logger } from "#runtime/telemetry";
-import { quote } from "#runtime/text";
 
 /** What every answer says. */
 export const answerFields = {
@@ -22,8 +22,10 @@ export const answerFields = {
 /** The answer where there is not the one group, or the one member, to look at. */
 export const refusalSchema = z.strictObject({
   status: z
-    .enum(["notFound", "ambiguous", "unsupported"])
-    .describe("unsupported: a group of a kind that cannot be looked at."),
+    .enum(["notFound", "suggested", "ambiguous", "unsupported"])
+    .describe(
+      "suggested: nothing has just this address or name, but one, the candidate, is called so. unsupported: a group of a kind that cannot be looked at.",
+    ),
   about: z.enum(["group", "member"]).describe("Which of what was asked it is about."),
   group: namedSchema.nullable().describe("The one that was found, where it is unsupported."),
   candidates: z.array(candidateSchema).describe("What an ambiguous name may have meant, at most 10."),
@@ -45,6 +47,7 @@ export function openMembersOnce(reader: ExchangeReader, options: ReadOptions): O
 const statuses = {
   OBJECT_NOT_FOUND: "notFound",
   OBJECT_AMBIGUOUS: "ambiguous",
+  OBJECT_NOT_EXACT: "suggested",
   GROUP_TYPE_UNSUPPORTED: "unsupported",
 } as const satisfies Record<GroupRefusal["code"], Refusal["status"]>;
 
@@ -59,13 +62,8 @@ export function refuseMember(
   resolution: Exclude<Resolution<Recipient>, { found: Recipient }>,
   asOf: string,
 ): Refusal {
-  const common = { about: "member", group: null, source: "live", asOf } as const;
-  if ("notFound" in resolution) {
-    const userMessage = `Exchange knows nobody called ${quote(identity)}. Please give the exact mail address.`;
-    return { status: "notFound", userMessage, candidates: [], ...common };
-  }
-  const userMessage = `${quote(identity)} fits several people or lists. Please give the address of one.`;
-  return { status: "ambiguous", userMessage, candidates: resolution.ambiguous, ...common };
+  const { code, ...said } = explainUnresolved(identity, resolution, "anybody");
+  return { status: statuses[code], about: "member", group: null, ...said, source: "live", asOf };
 }
 
 /** What a question is answered with: the time there is, and when reading began. */

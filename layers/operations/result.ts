@@ -74,8 +74,10 @@ const errorSchema = z.strictObject({
 export const memberReportSchema = z.strictObject({
   member: z.string().describe("As it was asked for; what is longer than any identity ends with …"),
   outcome: z
-    .enum(["added", "alreadyMember", "notFound", "ambiguous", "notAllowed", "failed", "wouldBeAdded"])
-    .describe("wouldBeAdded is what a dry run says of who is not in the group yet."),
+    .enum(["added", "alreadyMember", "notFound", "suggested", "ambiguous", "notAllowed", "failed", "wouldBeAdded"])
+    .describe(
+      "wouldBeAdded: of a dry run, who is not in the group yet. suggested: the candidate is called so, and may be meant.",
+    ),
   id: z.string().nullable().describe("ExchangeObjectId, where the member was found."),
   name: z.string().nullable(),
   address: z.string().nullable(),

@@ -76,6 +76,7 @@ export const errorCodes = {
   PARAMETERS_REJECTED: ours,
   OBJECT_NOT_FOUND: ofRequest("Exchange knows nobody and no list of that name."),
   OBJECT_AMBIGUOUS: ofRequest("That name fits several people or lists. Please give the address."),
+  OBJECT_NOT_EXACT: ofRequest("Nothing has exactly that name. Please give the exact name or the address."),
   OBJECT_NOT_YET_KNOWN: {
     trouble: "passing",
     retryable: true,

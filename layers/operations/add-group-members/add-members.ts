@@ -5,6 +5,7 @@ import { isDirectMember } from "#directory/membership";
 import { isAccountType, memberTypes } from "#directory/recipient-types";
 import { type Recipient, resolveAnybody } from "#directory/recipients";
 import { describeMissingMailbox } from "#directory/sentences";
+import { explainUnresolved } from "#directory/unresolved";
 import type { ExchangeClient, ExchangeReader, ReadOptions } from "#exchange/client";
 import { addDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
 import { longestIdentity } from "#facts/longest-identity";
@@ -110,8 +111,7 @@ async function addMember(
   const { client, deadline, group, isDryRun } = addition;
   const resolution = await resolveMember(client, state.intended?.id ?? state.member, { deadline });
   if (state.intended !== null && !("found" in resolution)) throw stillOpen(state.intended.id, addition);
-  if ("notFound" in resolution) return report(state, { outcome: "notFound" });
-  if ("ambiguous" in resolution) return report(state, { outcome: "ambiguous", candidates: resolution.ambiguous });
+  if (!("found" in resolution)) return reportUnresolved(state, resolution);
 
   const { found } = resolution;
   const same = members.find(({ report }) => report?.id === found.id)?.report;
@@ -248,6 +248,24 @@ function report(
     candidates,
   };
 }
+
+function reportUnresolved(
+  state: MemberState,
+  resolution: Exclude<Resolution<Recipient>, { found: Recipient }>,
+): MemberReport {
+  const { code, userMessage, candidates } = explainUnresolved(state.member, resolution, "anybody");
+  return report(state, {
+    outcome: unresolved[code],
+    candidates,
+    ...(code === "OBJECT_NOT_EXACT" ? { note: userMessage } : {}),
+  });
+}
+
+const unresolved = {
+  OBJECT_NOT_FOUND: "notFound",
+  OBJECT_AMBIGUOUS: "ambiguous",
+  OBJECT_NOT_EXACT: "suggested",
+} as const;
 
 /** What an employee is told of a list, where the code's own sentence is about any object. */
 const userReasons: Partial<Record<ErrorCode, string>> = {

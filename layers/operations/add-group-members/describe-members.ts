@@ -1,14 +1,16 @@
+import { kindOfIdentity } from "#directory/identity";
+import { describeNotFound } from "#directory/unresolved";
 import type { MemberReport } from "#operations/result";
 import { errorCodes } from "#runtime/errors";
 import { quote } from "#runtime/text";
 
 type Describe = (who: string, group: string, many: boolean) => string;
 
-const sentences: Record<MemberReport["outcome"], Describe> = {
+const sentences: Record<Exclude<MemberReport["outcome"], "notFound">, Describe> = {
   added: (who, group, many) => `${who} ${many ? "are" : "is"} in ${group} now.`,
   alreadyMember: (who, group, many) => `${who} ${many ? "were" : "was"} in ${group} already.`,
   wouldBeAdded: (who, group) => `${who} can be added to ${group}.`,
-  notFound: (who) => `Exchange knows nobody called ${who}. Please give the exact mail address.`,
+  suggested: () => "",
   ambiguous: (who, _, many) => `${who} ${many ? "each fit" : "fits"} several people or lists. Please give the address.`,
   notAllowed: (who, group) => `${who} cannot be added to ${group}.`,
   failed: (who, group) => `${who} could not be added to ${group}.`,
@@ -22,12 +24,24 @@ export function outcomeOf(members: readonly MemberReport[]): "succeeded" | "part
   return members.some(({ outcome }) => outcome === "failed") ? "failed" : "rejected";
 }
 
+/** In the order in which they are told. */
+const outcomes: readonly MemberReport["outcome"][] = [
+  "added",
+  "alreadyMember",
+  "wouldBeAdded",
+  "notFound",
+  "suggested",
+  "ambiguous",
+  "notAllowed",
+  "failed",
+];
+
 /** What became of the members, as sentences for whoever asked: those of one outcome and reason together. */
 export function describeMembers(members: readonly MemberReport[], group: string): string {
-  const outcomes = Object.keys(sentences) as MemberReport["outcome"][];
   return outcomes
     .flatMap((outcome) => {
       const those = members.filter((member) => member.outcome === outcome);
+      if (outcome === "notFound") return describeMissing(those);
       return [...Map.groupBy(those, reasonOf)].map(([reason, some]) =>
         [sentences[outcome](listNames(some), group, namesOf(some).length > 1), reason].join(" ").trim(),
       );
@@ -35,9 +49,14 @@ export function describeMembers(members: readonly MemberReport[], group: string)
     .join(" ");
 }
 
+/** Whom nobody knows: those who were named alike together. */
+function describeMissing(members: readonly MemberReport[]): string[] {
+  const texts = members.map(({ member }) => member);
+  return [...Map.groupBy(new Set(texts), kindOfIdentity).values()].map((some) => describeNotFound(some, "anybody"));
+}
+
 /** Why somebody is not in the list, and whether to try again. That is said of what may pass alone. */
 function reasonOf({ outcome, error, userMessage = "" }: MemberReport): string {
-  if (outcome === "notFound" || outcome === "ambiguous") return "";
   if (outcome !== "failed") return userMessage;
   if (error !== null && !errorCodes[error.code].retryable) return userMessage || errorCodes[error.code].userMessage;
   const isTelling = error?.code === "OBJECT_NOT_YET_KNOWN";

@@ -1,6 +1,7 @@
 import { isAccountType } from "#directory/recipient-types";
 import { readEnabled } from "#directory/recipients";
 import { describeMissingMailbox } from "#directory/sentences";
+import { explainUnresolved } from "#directory/unresolved";
 import { isPerson } from "#directory/users";
 import { resolveMember } from "#operations/add-group-members/add-members";
 import type { CreateGroupAttempt, CreateGroupRequest } from "#operations/create-group/request";
@@ -20,12 +21,9 @@ export async function resolveOwners(
   const found: Owners = new Map();
   for (const owner of owners) {
     const resolution = await resolveMember(client, owner, { deadline });
-    if ("notFound" in resolution) {
-      return reject("OBJECT_NOT_FOUND", `Exchange knows nobody called ${quote(owner)}, who is to own the list.`);
-    }
-    if ("ambiguous" in resolution) {
-      const userMessage = `${quote(owner)} fits several people. Please give the owner's address.`;
-      return reject("OBJECT_AMBIGUOUS", userMessage, { candidates: resolution.ambiguous });
+    if (!("found" in resolution)) {
+      const { code, userMessage, candidates } = explainUnresolved(owner, resolution, "anybody");
+      return reject(code, `An owner of the list: ${userMessage}`, { candidates });
     }
     const { id, displayName, name } = resolution.found;
     if (isAccountType(resolution.found.recipientType))

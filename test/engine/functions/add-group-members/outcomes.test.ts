@@ -88,7 +88,7 @@ test("adds everybody it can, and tells of each of the others why not", async () 
 });
 
 test.each([
-  { what: "no list", make: () => undefined, code: "OBJECT_NOT_FOUND", says: "no list called" },
+  { what: "no list", make: () => undefined, code: "OBJECT_NOT_FOUND", says: "no list with the address" },
   { what: "a wildcard", make: () => "*", code: "OBJECT_", says: "address" },
   {
     what: "a team",
@@ -321,3 +321,81 @@ function newName(kind: string): string {
   count += 1;
   return `${kind} ${String(count).padStart(4, "0")}`;
 }
+
+test.each([
+  ["a display name", (crew: DirectoryRecord) => crew.displayName],
+  ["a canonical name", (crew: DirectoryRecord) => `${tenant.domain}/${crew.name}`],
+])("asks whether somebody, or a list, is meant that is found by %s alone", async (_, textOf) => {
+  const name = randomUUID();
+  const anna = person({ name, displayName: newName("Anna"), alias: newName("a").replace(" ", "") });
+  const crew = list({ displayName: newName("Crew"), alias: newName("c").replace(" ", "") });
+
+  const asMember = await add({ group: list().guid, members: [textOf(anna)] });
+  const asGroup = await add({ group: textOf(crew), members: [anna.guid] });
+
+  const candidate = { id: anna.guid, address: anna.primarySmtpAddress, alias: anna.alias, kind: "person" };
+  expect(asMember).toMatchObject({ outcome: "rejected", members: [{ outcome: "suggested", candidates: [candidate] }] });
+  expect(asMember.userMessage).toBe(`Do you mean ${anna.displayName} (${anna.primarySmtpAddress})?`);
+  expect(asGroup).toMatchObject({
+    ...{ outcome: "rejected", error: { code: "OBJECT_NOT_EXACT" } },
+    candidates: [{ id: crew.guid, kind: "distribution list" }],
+  });
+  expect(asGroup.userMessage).toBe(`Do you mean ${crew.displayName} (${crew.primarySmtpAddress})?`);
+});
+
+test("suggests nobody who is hidden from the address lists", async () => {
+  const hidden = person({
+    displayName: newName("Hidden"),
+    isHiddenFromAddressLists: true,
+    alias: newName("h").replace(" ", ""),
+  });
+
+  const result = await add({ group: list().guid, members: [hidden.displayName] });
+
+  expect(result).toMatchObject({ members: [{ outcome: "notFound", candidates: [] }] });
+  expect(result.userMessage).not.toContain(hidden.primarySmtpAddress);
+});
+
+test("finds whoever is pasted as mail programs write them, or has another address of any kind", async () => {
+  const group = list();
+  const people = Array.from({ length: 8 }, () => {
+    const local = newName("p").replace(" ", "");
+    return person({ name: `O'Hara ${local}`, alias: local, otherAddresses: [`SIP:${local}@sip.contoso.com`] });
+  });
+  const forms = [
+    (address: string) => `${address}\u00a0`,
+    (address: string) => `\u200b${address}`,
+    (address: string) => `mailto:${address}`,
+    (address: string) => `Somebody <${address}>`,
+    (address: string) => `${address};`,
+    (address: string) => `SIP:${address.replace("@", "@sip.").replace(tenant.domain, "contoso.com")}`,
+  ];
+  const members = people.slice(0, 6).map(({ primarySmtpAddress }, place) => forms[place]?.(primarySmtpAddress));
+  const typed = people.slice(6).map(({ name }) => name.replace("'", "\u2019"));
+
+  const result = await add({ group: ` ${group.primarySmtpAddress}\t`, members: [...members, ...typed] });
+
+  expect(result.members.map(({ outcome, id }) => [outcome, id])).toEqual(people.map(({ guid }) => ["added", guid]));
+  expect(group.group?.members.size).toBe(8);
+});
+
+test("does not ask for an address where one was given, and tells of what cannot be seen", async () => {
+  const members = ["nobody@contoso.com", "no\u200bbody", "nobody"];
+
+  const { userMessage } = await add({ group: list().guid, members });
+
+  expect(userMessage).toContain('nobody with the address "nobody@contoso.com". Please check how it is written.');
+  expect(userMessage).toContain("Please give the exact mail address. It holds a character that cannot be seen");
+});
+
+test("adds somebody whose name no filter can hold, and sees that they are in it already", async () => {
+  const group = list();
+  const odd = person({ name: newName("All $true"), alias: newName("odd").replace(" ", "") });
+
+  const results = [
+    await add({ group: group.guid, members: [odd.guid] }),
+    await add({ group: group.guid, members: [odd.guid] }),
+  ];
+
+  expect(results.map(({ members }) => members[0]?.outcome)).toEqual(["added", "alreadyMember"]);
+});

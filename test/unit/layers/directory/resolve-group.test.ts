@@ -104,10 +104,16 @@ test("gives groups to choose from", async () => {
 
   const { resolution, invokes } = await resolve("sales", ambiguous, rowsOf(recipient, other));
 
-  expect(resolution).toEqual({
+  expect(resolution).toMatchObject({
     ambiguous: [
-      { name: "Sales team", address: "sales@contoso.com", type: "MailUniversalDistributionGroup" },
-      { name: "Sales team", address: "sales@contoso.com", type: "GroupMailbox" },
+      {
+        name: "Sales team",
+        address: "sales@contoso.com",
+        type: "MailUniversalDistributionGroup",
+        id,
+        kind: "distribution list",
+      },
+      { name: "Sales team", address: "sales@contoso.com", type: "GroupMailbox", kind: "team" },
     ],
   });
   expect(invokes[1]?.parameters.RecipientTypeDetails).toEqual(invokes[0]?.parameters.RecipientTypeDetails);

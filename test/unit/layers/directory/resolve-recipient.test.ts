@@ -22,7 +22,10 @@ function person(id: number, changes: Row = {}): Row {
   };
 }
 
-const candidate = (id: number) => ({ name: "Anna Ott", address: `anna${id}@contoso.com`, type: "UserMailbox" });
+const candidate = (id: number, alias = `a${id}`) => ({
+  id: `4f1c2d3e-5a6b-4c7d-8e9f-${String(id).padStart(12, "0")}`,
+  ...{ name: "Anna Ott", address: `anna${id}@contoso.com`, alias, type: "UserMailbox", kind: "person" },
+});
 
 const ends: (() => unknown)[] = [];
 
@@ -72,7 +75,7 @@ test.each([
 test("gives the one whose display name it is as a candidate only", async () => {
   const { resolution } = await resolve("Anna Ott", rowsOf(person(1)));
 
-  expect(resolution).toEqual({ ambiguous: [candidate(1)] });
+  expect(resolution).toEqual({ suggested: candidate(1) });
 });
 
 test("takes no pattern for an identity, and suggests nobody for one", async () => {
@@ -108,7 +111,7 @@ test("does not choose where Exchange may have more rows", async () => {
 test("gives only those as candidates that the identity identifies, where there are several", async () => {
   const rows = [person(1, { Alias: "x" }), person(2), person(3, { Name: "X" })];
 
-  expect((await resolve("x", rowsOf(...rows))).resolution).toEqual({ ambiguous: [candidate(1), candidate(3)] });
+  expect((await resolve("x", rowsOf(...rows))).resolution).toEqual({ ambiguous: [candidate(1, "x"), candidate(3)] });
 });
 
 test("counts an object once that comes twice", async () => {
