@@ -50,10 +50,12 @@ function haveNamesOfTheirOwn(tenants: readonly { name: string }[]): boolean {
   return new Set(tenants.map(({ name }) => name)).size === tenants.length;
 }
 
+/** Whether it is a name of the IANA's, as it writes it: schedules take no other. Node takes old abbreviations and any letter case. */
 function isTimeZone(timeZone: string): boolean {
+  if (!/^(?:UTC|[A-Z]\w+(?:\/[A-Z][\w+-]+)+)$/.test(timeZone)) return false;
   try {
-    new Intl.DateTimeFormat("en", { timeZone });
-    return timeZone !== "";
+    const { timeZone: known } = new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions();
+    return known === timeZone || known.toLowerCase() !== timeZone.toLowerCase();
   } catch {
     return false;
   }

@@ -21,6 +21,11 @@ export function waysToRead(identity: string): ReadonlySet<string> {
   return new Set(ways.filter((way) => way !== ""));
 }
 
+/** A text without the blanks, and without what cannot be seen, at its ends. */
+export function withoutEdges(text: string): string {
+  return text.replaceAll(/^[\s\u0085\p{Cf}]+|[\s\u0085\p{Cf}]+$/gu, "");
+}
+
 /** Whether a text holds what cannot be seen, so that somebody may not know why it is not found. */
 export function holdsInvisible(identity: string): boolean {
   return /[\u00ad\u00a0\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\p{Cc}]/u.test(identity.replaceAll(/^ +| +$/g, ""));

@@ -57,6 +57,11 @@ const wholeText = (maximum: number) =>
     .refine((text) => text.length <= maximum, `is longer than ${maximum} characters`)
     .refine((text) => text.isWellFormed(), "holds half of a surrogate pair, which is no character");
 
+/** Any text of well-formed characters, as a request may hold it. What it may be, whoever uses it says. */
+export const textSchema = z
+  .string()
+  .refine((text) => text.isWellFormed(), "holds half of a surrogate pair, which is no character");
+
 const lineSchema = (maximum: number) =>
   wholeText(maximum)
     .refine((text) => !edges.test(text), "begins or ends with white space")

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { identitySchema } from "#exchange/values";
+import { textSchema } from "#exchange/values";
 import { shorten } from "#runtime/text";
 
 export const operationIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, "is not 1 to 128 letters, digits, _ or -");
@@ -26,11 +26,22 @@ type RequestFields = z.infer<z.ZodObject<typeof requestFields>>;
 /** Changes say who asked for them; one that only reads may do without. */
 export type OperationRequest = Omit<RequestFields, "requestedBy"> & Partial<Pick<RequestFields, "requestedBy">>;
 
+/** So many people or lists can be added at once. */
+export const mostMembers = 50;
+
+/** An entry that names nobody, or one too many, is no fault of whoever sends the message: its result says so. */
 export const memberListSchema = z
-  .array(identitySchema)
+  .array(textSchema)
   .min(1)
-  .max(50)
-  .describe("People, contacts or groups: address, alias, GUID, distinguished name or name of each.");
+  .describe(
+    `People, contacts or groups, at most ${mostMembers}: address, alias, GUID, distinguished name or name of each.`,
+  );
+
+/** A sentence for whoever asked to add more than can be added at once. */
+export function describeTooMany(members: readonly unknown[]): string | undefined {
+  if (members.length <= mostMembers) return undefined;
+  return `At most ${mostMembers} people or lists can be added at once; there are ${members.length}. Please ask in several steps.`;
+}
 
 /** What a message tells of its request, as far as it can be read. */
 export type RequestEnvelope = {

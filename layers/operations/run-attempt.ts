@@ -80,8 +80,8 @@ async function runAttempt<Request extends OperationRequest, State extends Work>(
 ): Promise<BatchAnswer> {
   const { queues } = context;
   const { attempts } = operation;
-  const { operationId, requestedBy } = request;
-  logger.info("Attempt started", { operationId, requestedBy, attempts });
+  const { operationId } = request;
+  logger.info("Attempt started", { operationId, attempts });
 
   const state = readState(definition, request, operation.work);
   if (state instanceof ExchangeError) {

@@ -34,6 +34,7 @@ export const errorCodes = {
   // What a caller sent
   EVENT_INVALID: ofRequest("The request was not understood."),
   IDENTITY_INVALID: ofRequest("That name or address cannot be looked up."),
+  CONTENT_INVALID: ofRequest("A name, a text or the number of people in the request is not as it may be."),
   PARAMETER_INVALID: ofRequest("The request holds text that Exchange cannot take."),
 
   // How the function is set up

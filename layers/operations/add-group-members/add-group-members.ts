@@ -11,7 +11,7 @@ import {
   reportMembers,
 } from "#operations/add-group-members/add-members";
 import { describeMembers, outcomeOf } from "#operations/add-group-members/describe-members";
-import { memberListSchema, requestFields } from "#operations/message";
+import { describeTooMany, memberListSchema, requestFields } from "#operations/message";
 import type { Attempt, OperationDefinition } from "#operations/operation-type";
 import { type ResultBody, reject, toResultBody } from "#operations/result";
 import { ExchangeError } from "#runtime/errors";
@@ -20,7 +20,7 @@ export const addGroupMembersRequestSchema = z.strictObject({
   ...requestFields,
   group: identitySchema.describe("Address, alias, GUID, distinguished name or name of one distribution list."),
   members: memberListSchema,
-  reason: z.string().max(1_024).exactOptional().describe("For the record."),
+  reason: z.string().exactOptional().describe("For the record."),
 });
 
 type Request = z.infer<typeof addGroupMembersRequestSchema>;
@@ -43,6 +43,8 @@ export const addGroupMembers: OperationDefinition<Request, State> = {
 
   async perform(request, attempt) {
     const { state } = attempt;
+    const tooMany = describeTooMany(request.members);
+    if (tooMany !== undefined) return reject("CONTENT_INVALID", tooMany).body;
     const found = await findGroup(state.group?.id ?? request.group, attempt);
     if ("body" in found) {
       requireSettled(state, found.body);

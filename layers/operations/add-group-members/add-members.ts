@@ -48,6 +48,7 @@ const refusals: Partial<Record<ErrorCode, MemberReport["outcome"]>> = {
   CHANGE_REFUSED: "notAllowed",
   VALUE_REFUSED: "notAllowed",
   PARAMETER_INVALID: "notAllowed",
+  IDENTITY_INVALID: "notAllowed",
   MAILBOX_MISSING: "notAllowed",
   NOT_GROUP_MANAGER: "failed",
   OUTSIDE_WRITE_SCOPE: "failed",
@@ -269,6 +270,7 @@ const unresolved = {
 
 /** What an employee is told of a list, where the code's own sentence is about any object. */
 const userReasons: Partial<Record<ErrorCode, string>> = {
+  IDENTITY_INVALID: "The entry is empty.",
   MASTERED_ON_PREMISES: "The list is kept on-premises and has to be changed there. Please ask your help desk.",
 };
 

@@ -1,4 +1,3 @@
-import { kindOfIdentity } from "#directory/identity";
 import { addMembers, beginMembers, isMemberUnsettled, reportMembers } from "#operations/add-group-members/add-members";
 import { describeMembers, outcomeOf } from "#operations/add-group-members/describe-members";
 import { makeGroup, rehearseGroup } from "#operations/create-group/make-group";
@@ -8,6 +7,8 @@ import {
   type CreateGroupState,
   createGroupRequestSchema,
   createGroupStateSchema,
+  findContentProblem,
+  tidyRequest,
 } from "#operations/create-group/request";
 import type { OperationDefinition } from "#operations/operation-type";
 import { outcomeOfError, type ResultBody, reject, toResultBody } from "#operations/result";
@@ -19,7 +20,7 @@ export const createGroup: OperationDefinition<CreateGroupRequest, CreateGroupSta
   requestSchema: createGroupRequestSchema,
   stateSchema: createGroupStateSchema,
   begin: (request) => ({
-    alias: request.alias ?? aliasOf(request),
+    alias: tidyRequest(request).alias ?? aliasOf(tidyRequest(request)),
     owners: null,
     intendedAt: null,
     group: null,
@@ -28,11 +29,12 @@ export const createGroup: OperationDefinition<CreateGroupRequest, CreateGroupSta
   isUnsettled: ({ intendedAt, group, members }) =>
     (intendedAt !== null && group === null) || members.some(isMemberUnsettled),
 
-  async perform(request, attempt) {
+  async perform(asked, attempt) {
     const { state } = attempt;
+    const request = tidyRequest(asked);
     if (state.group === null) {
-      const refused = state.intendedAt === null ? refuseMisleadingNames(request) : undefined;
-      if (refused) return refused.body;
+      const problem = state.intendedAt === null ? findContentProblem(request) : undefined;
+      if (problem !== undefined) return reject("CONTENT_INVALID", problem).body;
       const made = attempt.isDryRun ? await rehearseGroup(request, attempt) : await makeGroup(request, attempt);
       if ("body" in made) return made.body;
       state.group = made.group;
@@ -45,16 +47,8 @@ export const createGroup: OperationDefinition<CreateGroupRequest, CreateGroupSta
     return describe(request, state, attempt.isDryRun);
   },
 
-  onFailure: (request, state, error) => describe(request, state, request.dryRun ?? false, error),
+  onFailure: (request, state, error) => describe(tidyRequest(request), state, request.dryRun ?? false, error),
 };
-
-/** A list that is called like an address would get what is sent to whoever has it, from everybody who types it. */
-function refuseMisleadingNames({ name, displayName = name }: CreateGroupRequest) {
-  const misleading = [name, displayName].find((each) => kindOfIdentity(each) !== "name");
-  if (misleading === undefined) return undefined;
-  const userMessage = `A list cannot be called "${misleading}", which looks like an address or an id. Please choose another name.`;
-  return reject("VALUE_REFUSED", userMessage);
-}
 
 function describe(
   request: CreateGroupRequest,
@@ -65,7 +59,7 @@ function describe(
   const members = reportMembers(state.members, error);
   const called = state.group?.name ?? request.name;
   const isMade = state.group !== null || (isDryRun && !error);
-  const made = isDryRun ? `${called} can be made.` : `${called} is made${addressOf(state)}.`;
+  const made = isDryRun ? `${called} can be made. ${unchecked}` : `${called} is made${addressOf(state)}.`;
   const outcome = outcomeOf(members) === "succeeded" ? "succeeded" : "partial";
   return toResultBody({
     outcome: isMade || !error ? outcome : outcomeOfError(error.code),
@@ -75,6 +69,9 @@ function describe(
     members,
   });
 }
+
+/** What a dry run cannot see. */
+const unchecked = "Whether your organization's rules for names allow it shows when it is made.";
 
 function addressOf({ group }: CreateGroupState): string {
   return group?.address ? `: ${group.address}` : "";

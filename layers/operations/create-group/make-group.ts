@@ -1,18 +1,27 @@
+import { searchIdentity } from "#directory/identity";
+import { recipientsByIdentity } from "#directory/recipients";
 import { type NamedObject, referTo } from "#directory/reference";
 import { type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
 import { newDistributionGroup } from "#exchange/cmdlets/distribution-group";
+import { objectId } from "#exchange/values";
 import { lookAgain } from "#operations/add-group-members/add-members";
-import type { CreateGroupAttempt, CreateGroupRequest } from "#operations/create-group/request";
+import { findHolder, rejectTaken } from "#operations/create-group/find-holder";
+import {
+  aliasAfter,
+  aliasOf,
+  type CreateGroupAttempt,
+  type CreateGroupRequest,
+} from "#operations/create-group/request";
 import { type Owners, resolveOwners } from "#operations/create-group/resolve-owners";
-import { type ResultBody, reject } from "#operations/result";
+import type { ResultBody } from "#operations/result";
 import { ExchangeError, toExchangeError } from "#runtime/errors";
 
 /** Makes the group, or finds it where an attempt before has made it. Whose it is its notes tell. */
 export async function makeGroup(request: CreateGroupRequest, attempt: CreateGroupAttempt): Promise<Made> {
   const { state } = attempt;
   if (state.intendedAt !== null) {
-    const own = await findOwnGroup(request, attempt);
-    if (own !== undefined) return own;
+    const known = (await findOwnGroup(request, attempt)) ?? (await findOthers(request, attempt));
+    if (known !== undefined) return known;
   }
   let named: Owners = new Map();
   if (state.owners === null) {
@@ -38,7 +47,12 @@ export async function makeGroup(request: CreateGroupRequest, attempt: CreateGrou
     const isConflict = code === "NAME_IN_USE" || code === "ADDRESS_IN_USE";
     if (isConflict && isFirst) {
       state.intendedAt = null; // whatever else is there was not made by this
-      return (await findOwnGroup(request, attempt)) ?? rejectTaken(code, request, message);
+      const known = (await findOwnGroup(request, attempt)) ?? (await findOthers(request, attempt));
+      if (known !== undefined) return known;
+      const next = code === "ADDRESS_IN_USE" ? otherAlias(request, state.alias, message) : undefined;
+      if (next === undefined) return rejectTaken(code, whatIsTaken(code, request), undefined, message);
+      state.alias = next;
+      return makeGroup(request, attempt);
     }
     if (!isConflict && code !== "OUTCOME_UNKNOWN") {
       // Only where it was the first request there was does a refusal say that nothing was made; a lasting one is told as
@@ -47,10 +61,16 @@ export async function makeGroup(request: CreateGroupRequest, attempt: CreateGrou
       if (!isFirst) throw told;
       state.intendedAt = null;
       const own = told.retryable ? undefined : await findOwnGroup(request, attempt);
-      if (own && "group" in own) return own;
+      if (own !== undefined) return own;
       throw told;
     }
-    return (await findOwnSoon()) ?? unknown(request, error);
+    const known = (await findOwnSoon()) ?? (isConflict ? await findOthers(request, attempt) : undefined);
+    if (known !== undefined) return known;
+    const next = isConflict ? otherAlias(request, state.alias, message) : undefined;
+    // Where somebody else has the alias, nothing was made with it.
+    if (next === undefined || !(await isAliasHeld(attempt))) return unknown(request, error);
+    state.alias = next;
+    return makeGroup(request, attempt);
   }
   return (await findOwnSoon()) ?? unknown(request);
 }
@@ -68,10 +88,33 @@ export async function rehearseGroup(
   request: CreateGroupRequest,
   attempt: CreateGroupAttempt,
 ): Promise<{ group: null } | { body: ResultBody }> {
-  const owners = await resolveOwners(request, attempt);
-  if ("body" in owners) return owners;
-  const taken = await findOwnGroup(request, attempt);
-  return taken && "body" in taken ? taken : { group: null };
+  const resolved = await resolveOwners(request, attempt);
+  if ("body" in resolved) return resolved;
+  return (await findOthers(request, attempt)) ?? { group: null };
+}
+
+/** That another object has what was asked for. */
+function findOthers(request: CreateGroupRequest, { client, deadline }: CreateGroupAttempt) {
+  return findHolder(client, request, { deadline });
+}
+
+/** Where the alias is of our own making and was what is taken, the one to try next. */
+function otherAlias(request: CreateGroupRequest, alias: string, message: string): string | undefined {
+  const { alias: asked, primarySmtpAddress: address } = request;
+  const isAskedTaken = address !== undefined && message.toLowerCase().includes(address.toLowerCase());
+  return asked === undefined && !isAskedTaken ? aliasAfter(alias, request) : undefined;
+}
+
+async function isAliasHeld({ client, deadline, state }: CreateGroupAttempt): Promise<boolean> {
+  const { rows } = await searchIdentity(state.alias, recipientsByIdentity(client, { deadline }));
+  return rows.some((row) => isSame(row.Alias, state.alias));
+}
+
+function whatIsTaken(code: "NAME_IN_USE" | "ADDRESS_IN_USE", request: CreateGroupRequest): string {
+  const { name, alias, primarySmtpAddress: address } = request;
+  if (code === "NAME_IN_USE") return `The name "${name}"`;
+  if (address !== undefined) return `The address ${address}`;
+  return alias === undefined ? `Every address like "${aliasOf(request)}"` : `The alias "${alias}"`;
 }
 
 async function create(request: CreateGroupRequest, owners: string[], { client, deadline, state }: CreateGroupAttempt) {
@@ -112,31 +155,30 @@ function markOf({ operationId }: CreateGroupRequest): string {
 const clockMarginMs = 5 * 60_000;
 
 /**
- * The group of this operation; that another object is in its way; undefined where neither is to be seen. Throws
- * `OUTCOME_UNKNOWN` for a group without the mark that may be ours all the same: its notes can be edited.
+ * The group of this operation; undefined where it is not to be seen. Throws `OUTCOME_UNKNOWN` for a group without the mark
+ * that may be ours all the same: its notes can be edited.
  */
 async function findOwnGroup(
   request: CreateGroupRequest,
   { client, deadline, state }: CreateGroupAttempt,
-): Promise<Made | undefined> {
-  const wanted = { name: request.name, alias: state.alias, primaryAddress: request.primarySmtpAddress };
-  let taken: Made | undefined;
-  for (const identity of new Set(Object.values(wanted))) {
+): Promise<{ group: NamedObject } | undefined> {
+  const read = recipientsByIdentity(client, { deadline });
+  for (const identity of new Set([request.name, state.alias, request.primarySmtpAddress])) {
     if (identity === undefined) continue;
-    const resolution = await resolveGroup(client, identity, { deadline });
-    if (!("found" in resolution)) continue;
-    const { found } = resolution;
-    if (found.notes === markOf(request)) return { group: reportOf(found) };
-    if (mayBeOwn(found, state)) {
+    for (const row of (await searchIdentity(identity, read)).rows) {
+      const id = objectId(row);
+      const isMarked = row.Notes === markOf(request);
+      if (id === undefined || !(isMarked || isSame(row.Alias, state.alias))) continue;
+      const resolution = await resolveGroup(client, id, { deadline });
+      if (!("found" in resolution)) continue;
+      const { found } = resolution;
+      if (found.notes === markOf(request)) return { group: reportOf(found) };
+      if (!mayBeOwn(found, state)) continue;
       const message = `The group ${found.id} has the alias "${state.alias}" and was made after this operation had been about to make it, but its notes do not say by whom.`;
       throw new ExchangeError("OUTCOME_UNKNOWN", message);
     }
-    if (isSame(found.name, wanted.name)) taken ??= rejectTaken("NAME_IN_USE", request);
-    if (isSame(found.alias, wanted.alias) || isSame(found.primaryAddress, wanted.primaryAddress)) {
-      taken ??= rejectTaken("ADDRESS_IN_USE", request);
-    }
   }
-  return taken;
+  return undefined;
 }
 
 function mayBeOwn(found: ResolvedGroup, { alias, intendedAt }: CreateGroupAttempt["state"]): boolean {
@@ -146,16 +188,6 @@ function mayBeOwn(found: ResolvedGroup, { alias, intendedAt }: CreateGroupAttemp
 
 function isSame(one: string | null | undefined, other: string | undefined): boolean {
   return other !== undefined && one?.toLowerCase() === other.toLowerCase();
-}
-
-/** Another object has the name or address that was asked for. */
-function rejectTaken(
-  code: "NAME_IN_USE" | "ADDRESS_IN_USE",
-  { name }: CreateGroupRequest,
-  message?: string,
-): { body: ResultBody } {
-  const what = code === "NAME_IN_USE" ? `The name "${name}"` : "That address";
-  return reject(code, `${what} is taken. Please choose another one.`, message === undefined ? {} : { message });
 }
 
 function reportOf(group: ResolvedGroup): NamedObject {

@@ -15,7 +15,6 @@ const ofSnapshots = "Snapshots are not read or written.";
 
 /** Codes that no message to a skill meets, and why. */
 const outOfReach: Partial<Record<ErrorCode, string>> = {
-  IDENTITY_INVALID: "Requests are checked by the same rules: EVENT_INVALID.",
   PARAMETER_INVALID: "What no filter can name is looked for in another way, and requests are checked: EVENT_INVALID.",
   PAGE_LINK_EXPIRED: "No question has more than one page of answers.",
   RUN_IN_PROGRESS: ofSnapshots,

@@ -47,7 +47,6 @@ test.each([
   ["no region", { tenants: [{ name: "contoso" }] }, "region"],
   ["what is no region", { tenants: [{ ...contoso, region: "Frankfurt" }] }, "is no AWS region"],
   ["an account that lost its zeros", { tenants: [{ ...contoso, account: 1234 }] }, "account"],
-  ["what is no time zone", { tenants: [{ ...contoso, schedules: { timeZone: "Mars" } }] }, "is no time zone"],
   ["runs at other hours each day", { tenants: [{ ...contoso, schedules: { usersEveryHours: 5 } }] }, "usersEveryHours"],
   ["an address that is none", { tenants: [{ ...contoso, alarmEmail: "on-call" }] }, "alarmEmail"],
 ])("refuses %s, in a sentence", (_what, settings, sentence) => {
@@ -72,3 +71,19 @@ test("has each setting in the tables of docs/operations.md", () => {
 
   for (const name of names) expect(page).toMatch(new RegExp(`^\\| .*[\`.]${name}\``, "m"));
 });
+
+test.each(["Mars", "Mars/Base", "+02:00", "PST", "utc", "Europe/BERLIN", ""])(
+  "refuses the time zone %j",
+  (timeZone) => {
+    expect(() => readSettings({ tenants: [{ ...contoso, schedules: { timeZone } }] })).toThrow("is no time zone");
+  },
+);
+
+test.each(["UTC", "Europe/Berlin", "Asia/Kolkata", "America/Argentina/Buenos_Aires", "Etc/GMT+2"])(
+  "takes the time zone %s",
+  (timeZone) => {
+    const { tenants } = readSettings({ tenants: [{ ...contoso, schedules: { timeZone } }] });
+
+    expect(tenants[0]?.schedules.timeZone).toBe(timeZone);
+  },
+);

@@ -399,3 +399,26 @@ test("adds somebody whose name no filter can hold, and sees that they are in it 
 
   expect(results.map(({ members }) => members[0]?.outcome)).toEqual(["added", "alreadyMember"]);
 });
+
+test("tells of an empty entry among others by itself, and of somebody who was named three times once", async () => {
+  const group = list();
+  const anna = person({ displayName: "Anna Thrice" });
+  const names = [anna.guid, anna.primarySmtpAddress, `${anna.primarySmtpAddress} `];
+
+  const result = await add({ group: group.guid, members: [names[0], "", ...names.slice(1)] });
+
+  expect(result.members.map(({ outcome }) => outcome)).toEqual(["added", "notAllowed", "added", "added"]);
+  expect(result.userMessage).toBe(
+    `Anna Thrice is in ${group.displayName} now. "" cannot be added to ${group.displayName}. The entry is empty.`,
+  );
+});
+
+test("says how many may be added at once", async () => {
+  const group = list();
+
+  const result = await add({ group: group.guid, members: Array(51).fill(person().guid) });
+
+  expect(result).toMatchObject({ outcome: "rejected", error: { code: "CONTENT_INVALID" } });
+  expect(result.userMessage).toContain("At most 50 people or lists can be added at once; there are 51.");
+  expect(group.group?.members.size).toBe(0);
+});

@@ -140,7 +140,7 @@ test("rejects a name and an alias that others have", async () => {
 
   expect(sameName).toMatchObject({ outcome: "rejected", error: { code: "NAME_IN_USE" } });
   expect(sameAlias).toMatchObject({ outcome: "rejected", error: { code: expect.stringMatching(/_IN_USE$/) } });
-  expect(sameName.userMessage).toBe(`The name "${other.name}" is taken. Please choose another one.`);
+  expect(sameName.userMessage).toMatch(/^The name "Taken \d+" is taken by Taken \d+, distribution list \(/);
 });
 
 test.each([
@@ -153,18 +153,54 @@ test.each([
 
   const result = await create({ name: newName("Wrong"), owners: ["anna@contoso.com"], ...wrong });
 
-  expect(result).toMatchObject({ final: true, outcome: "rejected", error: { code: "VALUE_REFUSED" } });
+  expect(result).toMatchObject({ final: true, outcome: "rejected", error: { code: "CONTENT_INVALID" } });
   expect(changes.exchange.requests.slice(before)).toEqual([]);
 });
 
 test.each([
-  ["a name that is too long", { name: "x".repeat(65) }],
-  ["a line break in the name", { name: "a\nb" }],
-  ["a blank in the alias", { alias: "a b" }],
-  ["an address that is none", { primarySmtpAddress: "nobody" }],
-  ["no owner", { owners: [] }],
-  ["a security group that is open", { type: "security", joinRestriction: "Open" }],
+  ["a name that is too long", { name: "x".repeat(70) }, "at most 64 characters; this one has 70"],
+  ["a name of blanks", { name: " \u00a0" }, "The name is empty."],
+  ["a line break in the name", { name: "a\nb" }, "holds a line break"],
+  ["a blank in the alias", { alias: "a b" }, 'The alias "a b" holds a character that an alias may not have'],
+  ["an address that is none", { primarySmtpAddress: "nobody" }, 'The address "nobody" is no mail address'],
+  ["an internationalised domain", { primarySmtpAddress: "crew@m\u00fcnchen.example" }, "is no mail address"],
+  ["a display name that is too long", { displayName: "x".repeat(257) }, "at most 256 characters; this one has 257"],
+  ["a description that is too long", { description: "x".repeat(1_025) }, "at most 1024 characters; this one has 1025"],
+  ["no owner", { owners: [] }, "A list needs an owner."],
+  ["too many owners", { owners: Array(51).fill("ada") }, "at most 50 owners; there are 51"],
+  [
+    "too many members",
+    { members: Array(51).fill("ada") },
+    "At most 50 people or lists can be added at once; there are 51",
+  ],
+  [
+    "a security group that is open",
+    { type: "security", joinRestriction: "Open" },
+    "Nobody may come to a security group",
+  ],
+])("says to the employee what is wrong with %s, before anything is sent", async (_, wrong, says) => {
+  const before = changes.exchange.requests.length;
+
+  const result = await create({ name: newName("Wrong"), owners: ["anna@contoso.com"], ...wrong });
+
+  expect(result).toMatchObject({ final: true, outcome: "rejected", error: { code: "CONTENT_INVALID" } });
+  expect(result.userMessage).toContain(says);
+  expect(changes.exchange.requests).toHaveLength(before);
+});
+
+test("takes off the blanks around a name, which nobody sees", async () => {
+  const name = newName("Blank");
+
+  const result = await create({ name: ` ${name}\u00a0`, displayName: "Shown ", owners: [person().guid] });
+
+  expect(result).toMatchObject({ outcome: "succeeded", group: { name: "Shown" } });
+  expect(groupsCalled(name)).toMatchObject([{ displayName: "Shown" }]);
+});
+
+test.each([
   ["a restriction that does not exist", { joinRestriction: "Sometimes" }],
+  ["a name that is no text", { name: 7 }],
+  ["a field that there is not", { moderators: [] }],
 ])("rejects %s before anything is sent", async (_, wrong) => {
   const before = changes.exchange.requests.length;
 
@@ -317,4 +353,81 @@ test("says of a list in a security group that its members gain no access", async
 
   expect(result).toMatchObject({ outcome: "succeeded", members: [{ outcome: "added" }] });
   expect(result.userMessage).toContain("Whoever is in Inner crew gets the mail, but no access");
+});
+
+test.each([
+  ["R&D", "R D"],
+  ["Equipe Ouest", "\u00c9quipe Ouest"],
+])("makes both %s and %s, each with an alias of its own", async (one, other) => {
+  const results = [];
+  for (const name of [one, other]) results.push(await create({ name, owners: [person().guid] }));
+
+  expect(results).toMatchObject([{ outcome: "succeeded" }, { outcome: "succeeded" }]);
+  const [first, second] = [one, other].map((name) => groupsCalled(name)[0]?.alias);
+  expect(second).toBe(`${first}-2`);
+});
+
+test("takes another alias where a mailbox has the address that would follow from it", async () => {
+  tenant.addUser({
+    ...{ name: newName("Post"), recipientTypeDetails: "SharedMailbox" },
+    otherAddresses: [`smtp:Kontakt@${tenant.defaultDomain}`],
+  });
+
+  const result = await create({ name: "Kontakt", owners: [person().guid] });
+
+  expect(result).toMatchObject({ outcome: "succeeded", group: { address: `Kontakt-2@${tenant.defaultDomain}` } });
+});
+
+test("takes another alias where the address that was asked for is free", async () => {
+  person({ name: newName("Holder"), alias: "Helpdesk" });
+  const primarySmtpAddress = `helpdesk@${tenant.defaultDomain}`;
+
+  const result = await create({ name: "Helpdesk", primarySmtpAddress, owners: [person().guid] });
+
+  expect(result).toMatchObject({ outcome: "succeeded", group: { address: primarySmtpAddress } });
+  expect(groupsCalled("Helpdesk")).toMatchObject([{ alias: "Helpdesk-2" }]);
+});
+
+test.each([
+  ["Stra\u00dfe", "Strasse"],
+  ["\u0141\u00f3d\u017a", "Lodz"],
+  ["\u00d8dz", "Odz"],
+  ["\u56e2\u961f 2024", "TuanDui-2024"],
+  ["\u041e\u0442\u0434\u0435\u043b 7", "Otdel-7"],
+])("writes the alias of %s as %s", async (name, alias) => {
+  await create({ name, owners: [person().guid] });
+
+  expect(groupsCalled(name)).toMatchObject([{ alias }]);
+});
+
+test("says what is taken, and by whom where that may be told, in the dry run as for good", async () => {
+  const name = newName("Budget");
+  const holder = tenant.addUser({ name, displayName: newName("Money"), alias: newName("m").replace(" ", "") });
+  tenant.addGroup({ name: newName("Crew"), displayName: name });
+  const account = tenant.addUser({ name: newName("Account"), recipientTypeDetails: "User" });
+  const hidden = tenant.addUser({ name: newName("Hidden"), isHiddenFromAddressLists: true });
+  const owners = [person().guid];
+  const alias = person().alias;
+  const primarySmtpAddress = holder.primarySmtpAddress;
+
+  const asked = [
+    { name },
+    { name: account.name },
+    { name: hidden.name },
+    { name: newName("Free"), primarySmtpAddress },
+    { name: newName("Free"), alias },
+  ];
+  const rehearsed = await Promise.all(asked.map((fields) => create({ ...fields, owners, dryRun: true })));
+  const done = await Promise.all(asked.map((fields) => create({ ...fields, owners })));
+
+  const said = [
+    `The name "${name}" is taken by ${holder.displayName}, person (${holder.primarySmtpAddress}). Please choose another one.`,
+    `The name "${account.name}" is taken by ${account.displayName}, account without a mailbox. Please choose another one.`,
+    `The name "${hidden.name}" is taken. Please choose another one.`,
+    `The address ${primarySmtpAddress} is taken by ${holder.displayName}, person (${primarySmtpAddress}). Please choose another one.`,
+    expect.stringMatching(new RegExp(`^The alias "${alias}" is taken by `)),
+  ];
+  expect(rehearsed.map(({ userMessage }) => userMessage)).toEqual(said);
+  expect(done.map(({ userMessage }) => userMessage)).toEqual(said);
+  for (const result of [...rehearsed, ...done]) expect(result.outcome).toBe("rejected");
 });

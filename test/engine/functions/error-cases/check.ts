@@ -28,7 +28,7 @@ export function ends(outcome: ResultBody["outcome"], make: Make, { final = true,
     const { result, isChanged } = await carryOut(bench, code, make);
 
     expect(result).toMatchObject({ final, outcome, error: { code, message: expect.stringMatching(/\S/) } });
-    expect(result.userMessage).toMatch(/\.$/);
+    expect(result.userMessage).toMatch(/[.?]$/);
     expect(result.userMessage).toContain(says);
     expect(isChanged).toBe(false);
   };

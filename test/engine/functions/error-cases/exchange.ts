@@ -64,6 +64,14 @@ export const exchangeCases = {
     creation(() => ({ primarySmtpAddress: "list@fabrikam.example" })),
     { says: "not an accepted domain" },
   ),
+  OBJECT_NOT_EXACT: ends(
+    "rejected",
+    (bench) => {
+      const { displayName } = bench.list({ displayName: "Called so" });
+      return { fields: { group: displayName, members: [bench.person().guid] } };
+    },
+    { says: "Do you mean Called so (" },
+  ),
   OBJECT_NOT_YET_KNOWN: ends(
     "failed",
     (bench) => {

@@ -5,7 +5,7 @@ import type { AwsFaultKind } from "#local/aws/faults";
 import { ledgerDocument } from "#operations/ledger";
 import type { ErrorCode } from "#runtime/errors";
 import type { Bench } from "#test/engine/functions/error-cases/bench";
-import { type Check, ends, functionFails } from "#test/engine/functions/error-cases/check";
+import { type Check, ends, functionFails, memberEnds } from "#test/engine/functions/error-cases/check";
 import { goesOnFromDeadLetters } from "#test/engine/functions/error-cases/last-receive";
 import { eventually } from "#test/support/eventually";
 
@@ -21,8 +21,16 @@ const withStorage = (kind: AwsFaultKind) =>
 
 /** What a message is, how the function is set up, and what is known of its operation. */
 export const operationCases = {
+  CONTENT_INVALID: ends("rejected", (bench) => ({
+    fields: { group: bench.list().guid, members: Array(51).fill("ada") },
+  })),
   // Another message under the same id may be right.
   EVENT_INVALID: ends("rejected", (bench) => ({ fields: { group: bench.list().guid } }), { final: false }),
+  IDENTITY_INVALID: memberEnds(
+    "notAllowed",
+    (bench) => ({ fields: { group: bench.list().guid, members: ["\u00a0"] } }),
+    "The entry is empty.",
+  ),
   CONFIGURATION_INVALID: functionFails((bench) => {
     process.env.GATEWAY_SHRINK_LIMIT = "many";
     return bench.addition();
