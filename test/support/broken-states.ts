@@ -1,9 +1,9 @@
 import process from "node:process";
 import { brokenCredentials, storeChanged } from "#local/exchange/broken-credentials";
 import type { ErrorCode } from "#runtime/errors";
-import { ellipticPfx } from "#test/support/elliptic-pfx";
 import type { Gateway } from "#test/support/gateway";
 import { makePfx } from "#test/support/make-pfx";
+import { ellipticPfx, pssPfx, twoKeysPfx } from "#test/support/unfit-pfx";
 
 const { cer, pem, pfx } = makePfx("p4ss");
 
@@ -159,6 +159,30 @@ const unfit: BrokenState[] = [
     check: "key algorithm and size",
     code: "CERTIFICATE_WITHOUT_KEY",
     fix: "RSA key of 2048 bits or more",
+  },
+  {
+    trouble: "the key is of another kind of RSA",
+    arrange: (gateway) =>
+      store(gateway, {
+        certificate: pssPfx,
+        certificate_password: "pss",
+        certificate_expires_on: "2100-01-01",
+      }),
+    check: "certificate password",
+    code: "CERTIFICATE_WITHOUT_KEY",
+    fix: "plain RSA key of 2048 bits or more",
+  },
+  {
+    trouble: "the PFX holds two keys",
+    arrange: (gateway) =>
+      store(gateway, {
+        certificate: twoKeysPfx,
+        certificate_password: "two",
+        certificate_expires_on: "2100-01-01",
+      }),
+    check: "certificate password",
+    code: "CERTIFICATE_NOT_PFX",
+    fix: "the one certificate and its key",
   },
   {
     ...broken("short-key"),

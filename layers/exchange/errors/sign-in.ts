@@ -177,6 +177,20 @@ export const certificateAdvice = {
 export const certificateRules: readonly ErrorRule[] = [
   certificateRule("CERTIFICATE_PASSWORD_WRONG", { hresult: invalidPassword }),
   certificateRule("CERTIFICATE_WITHOUT_KEY", { text: /has no private key|is not an RSA key/ }),
+  certificateRule("CERTIFICATE_WITHOUT_KEY", {
+    text: /private key which was already referenced, or could not be loaded/,
+    advice: {
+      what: "The certificate's private key is of a kind that cannot be used here, such as RSASSA-PSS.",
+      fix: "Make a certificate with a plain RSA key of 2048 bits or more, upload its public part to the app registration, and store the new .pfx.",
+    },
+  }),
+  certificateRule("CERTIFICATE_NOT_PFX", {
+    text: /PFX holds \d+ private keys/,
+    advice: {
+      what: "The PFX holds several private keys, and which one is meant is not clear.",
+      fix: "Make a .pfx of the one certificate and its key (openssl pkcs12 -export -in app.crt -inkey app.key -out app.pfx) and store that as base64 text.",
+    },
+  }),
   certificateRule("CERTIFICATE_EXPIRED", { text: /certificate has expired/ }),
   certificateRule("CERTIFICATE_NOT_YET_VALID", { text: /certificate is not yet valid/ }),
   certificateRule("CERTIFICATE_NOT_PFX", {}),

@@ -14,7 +14,22 @@ function Read-Certificate ([string] $Base64, [string] $Password) {
     $storage = [Security.Cryptography.X509Certificates.X509KeyStorageFlags]::EphemeralKeySet
     if ([OperatingSystem]::IsMacOS()) { $storage = [Security.Cryptography.X509Certificates.X509KeyStorageFlags]::DefaultKeySet }
     $bytes = [Convert]::FromBase64String($Base64)
+    Assert-OnlyKey $bytes $Password $storage
     [Security.Cryptography.X509Certificates.X509Certificate2]::new($bytes, $Password, $storage)
+}
+
+# Of several .NET would take one silently.
+function Assert-OnlyKey ([byte[]] $Bytes, [string] $Password, [Security.Cryptography.X509Certificates.X509KeyStorageFlags] $Storage) {
+    $all = [Security.Cryptography.X509Certificates.X509Certificate2Collection]::new()
+    try {
+        $all.Import($Bytes, $Password, $Storage)
+        $withKey = @($all | Where-Object HasPrivateKey)
+        if ($withKey.Count -gt 1) {
+            $text = "The PFX holds $($withKey.Count) private keys, those of $($withKey.Subject -join ' and ')."
+            throw [Security.Cryptography.CryptographicException]::new($text)
+        }
+    }
+    finally { foreach ($each in $all) { $each.Dispose() } }
 }
 
 function Assert-PrivateKey ([Security.Cryptography.X509Certificates.X509Certificate2] $Certificate) {
