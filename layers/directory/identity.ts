@@ -106,9 +106,8 @@ async function resolveText<Row extends IdentifiedRow>(
 
 /**
  * What Exchange finds for an identity as it is; nothing where it is longer than any. Exchange does not say between which
- * objects it cannot choose: all that begin with the identity are asked for then, and where
- * these are too many all that end with it, because text of people goes into no
- * filter, and those that fit it whole are taken.
+ * objects it cannot choose: all that begin with the identity are asked for then, and where these are too many all that end
+ * with it, because text of people goes into no filter; those that fit it whole are taken.
  */
 export async function searchIdentity<Row extends IdentifiedRow>(
   identity: string,

@@ -27,12 +27,13 @@ type RequestFields = z.infer<z.ZodObject<typeof requestFields>>;
 export type OperationRequest = Omit<RequestFields, "requestedBy"> & Partial<Pick<RequestFields, "requestedBy">>;
 
 /** So many people or lists can be added at once. */
-export const mostMembers = 50;
+const mostMembers = 50;
 
 /** An entry that names nobody, or one too many, is no fault of whoever sends the message: its result says so. */
 export const memberListSchema = z
   .array(textSchema)
   .min(1)
+  .meta({ maxItems: mostMembers })
   .describe(
     `People, contacts or groups, at most ${mostMembers}: address, alias, GUID, distinguished name or name of each.`,
   );

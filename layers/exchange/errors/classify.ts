@@ -1,9 +1,10 @@
 import { environments } from "#exchange/clouds";
 import type { Access } from "#exchange/cmdlet";
-import { answerRules, untypedAnswerRules } from "#exchange/errors/answers";
+import { answerRules } from "#exchange/errors/answers";
 import { connectionRules, machineRules } from "#exchange/errors/connection";
 import { type ErrorEvidence, type ErrorRule, matches, readEvidence } from "#exchange/errors/rule";
 import { certificateRules, rightsRules, signInRules } from "#exchange/errors/sign-in";
+import { untypedAnswerRules } from "#exchange/errors/untyped-answers";
 import type { CmdletError } from "#powershell/calls";
 import type { ExchangeEnvironmentName } from "#runtime/configuration";
 import { type Advice, adviceText, type ErrorCode, ExchangeError, errorCodes } from "#runtime/errors";

@@ -8,9 +8,9 @@ import {
   isMemberUnsettled,
   type MemberState,
   memberStateSchema,
-  reportMembers,
 } from "#operations/add-group-members/add-members";
 import { describeMembers, outcomeOf } from "#operations/add-group-members/describe-members";
+import { reportMembers } from "#operations/add-group-members/member-report";
 import { describeTooMany, memberListSchema, requestFields } from "#operations/message";
 import type { Attempt, OperationDefinition } from "#operations/operation-type";
 import { type ResultBody, reject, toResultBody } from "#operations/result";

@@ -2,13 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import type { Resolution } from "#directory/identity";
 import { isDirectMember } from "#directory/membership";
-import { isAccountType, memberTypes } from "#directory/recipient-types";
 import { type Recipient, resolveAnybody } from "#directory/recipients";
-import { describeMissingMailbox } from "#directory/sentences";
-import { explainUnresolved } from "#directory/unresolved";
 import type { ExchangeClient, ExchangeReader, ReadOptions } from "#exchange/client";
 import { addDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
 import { longestIdentity } from "#facts/longest-identity";
+import { noteOn, reasonAgainst, reportMember, reportUnresolved } from "#operations/add-group-members/member-report";
 import type { Attempt } from "#operations/operation-type";
 import { type MemberReport, memberReportSchema } from "#operations/result";
 import { type Deadline, remainingMs } from "#runtime/deadline";
@@ -85,7 +83,7 @@ export async function addMembers(members: readonly MemberState[], addition: Addi
     } catch (thrown) {
       const error = toExchangeError(thrown);
       const outcome = refusals[error.code];
-      if (outcome !== undefined && state.intended === null) state.report = report(state, { outcome, error });
+      if (outcome !== undefined && state.intended === null) state.report = reportMember(state, { outcome, error });
       else if (outcome !== undefined) trouble ??= stillOpen(state.intended?.id, addition, error);
       else if (passing.includes(error.code)) trouble ??= error;
       else throw error;
@@ -97,11 +95,6 @@ export async function addMembers(members: readonly MemberState[], addition: Addi
 /** Whether a member may have been added of whom there is no evidence. */
 export function isMemberUnsettled({ intended, report }: MemberState): boolean {
   return intended !== null && report === null;
-}
-
-/** Everybody's report; whoever has none did not get as far, for this reason. */
-export function reportMembers(members: readonly MemberState[], error?: ExchangeError): MemberReport[] {
-  return members.map((state) => state.report ?? report(state, { outcome: "failed", ...(error ? { error } : {}) }));
 }
 
 async function addMember(
@@ -119,16 +112,16 @@ async function addMember(
   if (same) return { ...same, member: shorten(state.member, longestIdentity) };
   const reason = reasonAgainst(found, group);
   if (reason && state.intended !== null) throw stillOpen(found.id, addition, reason);
-  if (reason) return report(state, { found, outcome: "notAllowed", error: reason });
+  if (reason) return reportMember(state, { found, outcome: "notAllowed", error: reason });
   const note = addition.isSecurityGroup ? noteOn(found) : undefined;
-  if (group === null) return report(state, { found, outcome: "wouldBeAdded", note });
+  if (group === null) return reportMember(state, { found, outcome: "wouldBeAdded", note });
   // The same person may stand in another entry under another name.
   const isIntended = members.some(({ intended }) => intended?.id === found.id);
   const look = async () => (await isDirectMember(client, group, found, { deadline })) || undefined;
   // What one directory has already the other may show soon.
   const lookAfter = ({ code }: ExchangeError) => (code === "DIRECTORIES_DISAGREE" ? lookAgain(addition, look) : look());
-  if (await look()) return report(state, { found, outcome: isIntended ? "added" : "alreadyMember", note });
-  if (isDryRun) return report(state, { found, outcome: "wouldBeAdded", note });
+  if (await look()) return reportMember(state, { found, outcome: isIntended ? "added" : "alreadyMember", note });
+  if (isDryRun) return reportMember(state, { found, outcome: "wouldBeAdded", note });
 
   const before = state.intended;
   state.intended = { id: found.id };
@@ -146,7 +139,7 @@ async function addMember(
       // end, so a look has to show the same.
       if (isIntended) throw error;
       state.intended = null;
-      if (!error.retryable && (await lookAfter(error))) return report(state, { found, outcome: "added", note });
+      if (!error.retryable && (await lookAfter(error))) return reportMember(state, { found, outcome: "added", note });
       throw error;
     }
     cause = error;
@@ -154,7 +147,7 @@ async function addMember(
   const isThere = await lookAgain(addition, look).catch((thrown) => {
     cause = toExchangeError(thrown); // about the look, whatever it says: what was sent may have been done
   });
-  if (isThere) return report(state, { found, outcome: "added", note });
+  if (isThere) return reportMember(state, { found, outcome: "added", note });
   throw stillOpen(found.id, addition, cause);
 }
 
@@ -192,87 +185,6 @@ async function add(group: { id: string }, found: Recipient, { client, deadline }
     throw new ExchangeError("OBJECT_NOT_YET_KNOWN", error.message, { cause: error, userMessage });
   }
 }
-
-function reasonAgainst(found: Recipient, group: Addition["group"]): ExchangeError | undefined {
-  const { id, recipientType } = found;
-  if (id === group?.id) {
-    return new ExchangeError("CHANGE_REFUSED", "A group cannot be its own member.", {
-      userMessage: "A list cannot be in itself.",
-    });
-  }
-  if (memberTypes.has(recipientType)) return undefined;
-  if (isAccountType(recipientType)) {
-    const userMessage = describeMissingMailbox(found, "be in");
-    return new ExchangeError("MAILBOX_MISSING", `The account ${id} has no mailbox.`, { userMessage });
-  }
-  return new ExchangeError("CHANGE_REFUSED", `Exchange has no ${recipientType} in distribution groups.`, {
-    userMessage: unfitKinds[recipientType] ?? "A list holds people, contacts, rooms and other lists only.",
-  });
-}
-
-const unfitKinds: Partial<Record<string, string>> = {
-  GroupMailbox: "A team (a Microsoft 365 group) cannot be in a list.",
-  DynamicDistributionGroup: "A dynamic list, whose members follow from a rule, cannot be in another list.",
-};
-
-/** What else is to be known of a member of a security group: lists that are none hand on no access. */
-function noteOn({ recipientType, ...found }: Recipient): string | undefined {
-  if (recipientType !== "MailUniversalDistributionGroup" && recipientType !== "RoomList") return undefined;
-  const called = found.displayName ?? found.name ?? "it";
-  return `Whoever is in ${called} gets the mail, but no access: for that ${called} would have to be a security group.`;
-}
-
-function report(
-  { member }: MemberState,
-  more: {
-    outcome: MemberReport["outcome"];
-    found?: Recipient;
-    error?: ExchangeError;
-    note?: string | undefined;
-  } & Partial<Pick<MemberReport, "candidates">>,
-): MemberReport {
-  const {
-    outcome,
-    found,
-    error,
-    note = error && (userReasons[error.code] ?? error.userMessage),
-    candidates = [],
-  } = more;
-  return {
-    member: shorten(member, longestIdentity),
-    outcome,
-    id: found?.id ?? null,
-    name: found?.displayName ?? found?.name ?? null,
-    address: found?.primaryAddress ?? null,
-    error: error ? { code: error.code, message: error.message } : null,
-    ...(note === undefined ? {} : { userMessage: note }),
-    candidates,
-  };
-}
-
-function reportUnresolved(
-  state: MemberState,
-  resolution: Exclude<Resolution<Recipient>, { found: Recipient }>,
-): MemberReport {
-  const { code, userMessage, candidates } = explainUnresolved(state.member, resolution, "anybody");
-  return report(state, {
-    outcome: unresolved[code],
-    candidates,
-    ...(code === "OBJECT_NOT_EXACT" ? { note: userMessage } : {}),
-  });
-}
-
-const unresolved = {
-  OBJECT_NOT_FOUND: "notFound",
-  OBJECT_AMBIGUOUS: "ambiguous",
-  OBJECT_NOT_EXACT: "suggested",
-} as const;
-
-/** What an employee is told of a list, where the code's own sentence is about any object. */
-const userReasons: Partial<Record<ErrorCode, string>> = {
-  IDENTITY_INVALID: "The entry is empty.",
-  MASTERED_ON_PREMISES: "The list is kept on-premises and has to be changed there. Please ask your help desk.",
-};
 
 /** Looks for what was changed, now and a little later: not everything can be read at once. Undefined where it is not seen. */
 export async function lookAgain<Seen>(

@@ -1,5 +1,6 @@
-import { addMembers, beginMembers, isMemberUnsettled, reportMembers } from "#operations/add-group-members/add-members";
+import { addMembers, beginMembers, isMemberUnsettled } from "#operations/add-group-members/add-members";
 import { describeMembers, outcomeOf } from "#operations/add-group-members/describe-members";
+import { reportMembers } from "#operations/add-group-members/member-report";
 import { makeGroup, rehearseGroup } from "#operations/create-group/make-group";
 import {
   aliasOf,

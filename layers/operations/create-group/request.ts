@@ -22,13 +22,18 @@ const mostOwners = 50;
 
 export const createGroupRequestSchema = z.strictObject({
   ...requestFields,
-  name: textSchema.describe("Unique in the organization, at most 64 characters; a naming policy may add to it."),
+  name: textSchema
+    .meta({ maxLength: 64 })
+    .describe("Unique in the organization, at most 64 characters; a naming policy may add to it."),
   alias: textSchema
     .exactOptional()
     .describe("At most 64 characters. Made of the name where it is absent: one that is free."),
   displayName: textSchema.exactOptional().describe("At most 256 characters; the name where it is absent."),
   primarySmtpAddress: textSchema.exactOptional().describe("Made of the alias by Exchange where it is absent."),
-  owners: z.array(textSchema).describe(`People who decide who is in it, at most ${mostOwners}.`),
+  owners: z
+    .array(textSchema)
+    .meta({ minItems: 1, maxItems: mostOwners })
+    .describe(`People who decide who is in it, at most ${mostOwners}.`),
   members: memberListSchema.exactOptional(),
   type: z.enum(["distribution", "security"]).exactOptional().describe("distribution where it is absent."),
   joinRestriction: restrictionSchema.exactOptional(),

@@ -154,7 +154,7 @@ test("needs nobody who asked for it", async () => {
 });
 
 test.each([
-  ["nobody knows", () => "no-such-list@contoso.com", "OBJECT_NOT_FOUND", "no list called"],
+  ["nobody knows", () => "no-such-list@contoso.com", "OBJECT_NOT_FOUND", "no list with the address"],
   ["is a wildcard", () => "List*", "OBJECT_NOT_FOUND", "no list called"],
   ["is a team", () => list([], { recipientTypeDetails: "GroupMailbox" }).guid, "GROUP_TYPE_UNSUPPORTED", "a team"],
   [

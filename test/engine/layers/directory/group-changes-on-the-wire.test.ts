@@ -161,17 +161,25 @@ test("resolves any text to what it identifies or to nothing, and never by a filt
 
       const requests = await requestsOf(async () => {
         const resolution = await resolveRecipient(client, text, options());
-        if ("found" in resolution) expect(keysOf(resolution.found.id)).toContain(text.toLowerCase());
+        if ("found" in resolution) expect(keysOf(resolution.found.id).map(plain)).toContain(plain(text));
       });
 
       for (const { parameters } of requests) {
-        expect([text, `${text}*`]).toContain(parameters.Identity);
+        expect(plain(text)).toContain(plain(String(parameters.Identity).replace(/\*$/, "")));
         expect(parameters).not.toHaveProperty("$filter");
       }
     }),
     { numRuns: runs(15, 100), seed: seed() },
   );
 });
+
+/** A text as it is compared: what it was pasted with may have been taken off, and its apostrophe be another. */
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[\s\u0085\p{Cf}]/gu, "")
+    .replaceAll(/[‘’]/g, "'");
+}
 
 const lost: Fault["name"][] = ["nul-403", "reset", "malformed", "empty-error"];
 
@@ -259,8 +267,8 @@ test("tells groups of other kinds, people and namesakes apart", async () => {
   expect(await resolveGroup(client, person.alias, options())).toMatchObject({
     found: { recipientType: "UserMailbox" },
   });
-  expect(await resolveRecipient(client, "only shown", options())).toEqual({
-    ambiguous: [{ name: "Only Shown", address: person.primarySmtpAddress, type: "UserMailbox" }],
+  expect(await resolveRecipient(client, "only shown", options())).toMatchObject({
+    suggested: { id: person.guid, name: "Only Shown", address: person.primarySmtpAddress, kind: "person" },
   });
   expect(await resolveRecipient(client, namesake.guid, options())).toMatchObject({ found: { id: namesake.guid } });
   expect(await resolveRecipient(client, "nobody@contoso.com", options())).toEqual({ notFound: true });
