@@ -96,12 +96,12 @@ async function resolveText<Row extends IdentifiedRow>(
     if (named && others.length === 0 && isOnlyOne) return { found: named };
     return named || isChoice ? { ambiguous: toCandidates(named ? [named, ...others] : []) } : { notFound: true };
   }
-  if (isChoice) return { ambiguous: toCandidates(rows) };
-  if (named && others.length === 0 && isWhole) return { found: named };
-  const [only, ...more] = rows;
-  if (!only || (more.length === 0 && only.HiddenFromAddressListsEnabled === true)) return { notFound: true };
-  if (!named && more.length === 0 && isWhole) return { suggested: toCandidate(only) };
-  return { ambiguous: toCandidates(named && others.length > 0 ? [named, ...others] : rows) };
+  if (!isChoice && named && others.length === 0 && isWhole) return { found: named };
+  const candidates = toCandidates(!isChoice && named && others.length > 0 ? [named, ...others] : rows);
+  const [only, ...more] = candidates;
+  // Of several, one alone may be seen by everybody.
+  if (only && more.length === 0 && isWhole) return { suggested: only };
+  return !isChoice && rows.length < 2 && !only ? { notFound: true } : { ambiguous: candidates };
 }
 
 /**

@@ -141,13 +141,24 @@ test.each([
   expect(listGroupMembersAnswerSchema.parse(answer)).toMatchObject({ status, about, group: null, candidates: [] });
 });
 
+test.each(["member", "group"] as const)("asks whether the one %s is meant that is only called so", async (about) => {
+  const called =
+    about === "member" ? person({ displayName: "Only One Man" }) : list([], { displayName: "Only One List" });
+
+  const event = { group: company.guid, member: company.guid, [about]: called.displayName };
+  const answer = listGroupMembersAnswerSchema.parse(await gateway.listGroupMembers(event));
+
+  expect(answer).toMatchObject({ status: "suggested", about, candidates: [{ id: called.guid }] });
+  expect(answer.userMessage).toBe(`Do you mean ${called.displayName} (${called.primarySmtpAddress})?`);
+});
+
 test("suggests nobody who is hidden from the address lists", async () => {
   const seen = person({ displayName: "Twin Three" });
   person({ displayName: "Twin Three", isHiddenFromAddressLists: true });
 
   const answer = await gateway.listGroupMembers({ group: company.guid, member: "Twin Three" });
 
-  expect(answer).toMatchObject({ status: "ambiguous", candidates: [{ address: seen.primarySmtpAddress }] });
+  expect(answer).toMatchObject({ status: "suggested", candidates: [{ address: seen.primarySmtpAddress }] });
 });
 
 test("answers with whom an ambiguous member may be", async () => {

@@ -56,7 +56,7 @@ test("suggests of accounts those alone that are in no address list they could be
 
   const resolved = await resolveAnybody({ read } as unknown as ExchangeReader, "Henrik Hansen", options);
 
-  expect(resolved).toEqual({ ambiguous: [expect.objectContaining({ type: "User" })] });
+  expect(resolved).toEqual({ suggested: expect.objectContaining({ type: "User" }) });
 });
 
 function namesOf(row: IdentifiedRow): string[] {
