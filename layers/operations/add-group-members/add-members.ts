@@ -78,13 +78,18 @@ export async function addMembers(members: readonly MemberState[], addition: Addi
   let trouble: ExchangeError | undefined;
   for (const state of members) {
     if (state.report !== null) continue;
+    let who: Recipient | undefined;
+    const onFound = (found: Recipient) => {
+      who = found;
+    };
     try {
-      state.report = await addMember(state, members, addition);
+      state.report = await addMember(state, members, { ...addition, onFound });
     } catch (thrown) {
       const error = toExchangeError(thrown);
       const outcome = refusals[error.code];
-      if (outcome !== undefined && state.intended === null) state.report = reportMember(state, { outcome, error });
-      else if (outcome !== undefined) trouble ??= stillOpen(state.intended?.id, addition, error);
+      if (outcome !== undefined && state.intended === null) {
+        state.report = reportMember(state, { outcome, error, ...(who ? { found: who } : {}) });
+      } else if (outcome !== undefined) trouble ??= stillOpen(state.intended?.id, addition, error);
       else if (passing.includes(error.code)) trouble ??= error;
       else throw error;
     }
@@ -100,7 +105,7 @@ export function isMemberUnsettled({ intended, report }: MemberState): boolean {
 async function addMember(
   state: MemberState,
   members: readonly MemberState[],
-  addition: Addition,
+  addition: Addition & { onFound: (found: Recipient) => void },
 ): Promise<MemberReport> {
   const { client, deadline, group, isDryRun } = addition;
   const resolution = await resolveMember(client, state.intended?.id ?? state.member, { deadline });
@@ -108,6 +113,7 @@ async function addMember(
   if (!("found" in resolution)) return reportUnresolved(state, resolution);
 
   const { found } = resolution;
+  addition.onFound(found);
   const same = members.find(({ report }) => report?.id === found.id)?.report;
   if (same) return { ...same, member: shorten(state.member, longestIdentity) };
   const reason = reasonAgainst(found, group);
