@@ -58,7 +58,11 @@ export async function makeGroup(request: CreateGroupRequest, attempt: CreateGrou
     }
     cause = error;
   }
-  const known = await lookAgain(attempt, async () => (await look(request, attempt)).known);
+  const known = await lookAgain(attempt, async () => {
+    const { known: seen } = await look(request, attempt);
+    // Exchange has made it: under a naming policy another object may have the name that was asked for.
+    return cause === undefined && seen && "body" in seen ? undefined : seen;
+  });
   return known ?? unknown(request, cause);
 }
 
