@@ -422,3 +422,28 @@ test("says how many may be added at once", async () => {
   expect(result.userMessage).toContain("At most 50 people or lists can be added at once; there are 51.");
   expect(group.group?.members.size).toBe(0);
 });
+
+test("names the list where that is what Exchange does not know everywhere yet", async () => {
+  const fresh = list({ whenCreatedMs: Date.now() });
+  changes.exchange.faults.add({ name: "late-objects", value: 86_400, cmdlet: "Add-DistributionGroupMember" });
+
+  const result = await add({ group: fresh.guid, members: [person().guid] });
+
+  expect(result).toMatchObject({ outcome: "failed", error: { code: "OBJECT_NOT_YET_KNOWN" }, attempts: 5 });
+  expect(result.userMessage).toMatch(/The list is so new that Exchange does not know it .+ Please try again later\.$/);
+});
+
+test("says which of several could not be added for what only the service's people can mend", async () => {
+  const [group, anna, bo] = [list(), person({ displayName: "Anna In" }), person({ displayName: "Bo Out" })];
+  changes.exchange.faults.add({ name: "write-scope", cmdlet: "Add-DistributionGroupMember", after: 1, times: 1 });
+
+  const result = await add({ group: group.guid, members: [anna.guid, bo.guid] });
+
+  expect(result).toMatchObject({
+    outcome: "partial",
+    members: [{ outcome: "added" }, { outcome: "failed", id: bo.guid }],
+  });
+  expect(result.userMessage).toBe(
+    `Anna In is in ${group.displayName} now. Bo Out could not be added to ${group.displayName}. This service may not change this list. The people who run this service have to look at it.`,
+  );
+});

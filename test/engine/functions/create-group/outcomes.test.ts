@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { NewRecord } from "#local/exchange/tenant/directory-record";
 import { generateTenant } from "#local/exchange/tenant/generate";
@@ -430,4 +431,41 @@ test("says what is taken, and by whom where that may be told, in the dry run as 
   expect(rehearsed.map(({ userMessage }) => userMessage)).toEqual(said);
   expect(done.map(({ userMessage }) => userMessage)).toEqual(said);
   for (const result of [...rehearsed, ...done]) expect(result.outcome).toBe("rejected");
+});
+
+test("says that the organization's naming policy makes a name too long, and how long it may be", async () => {
+  tenant.groupNamingPolicy = { prefix: "Department of everything " };
+  const request = { name: newName(`A list with ${"very ".repeat(7)}`), owners: [person().guid] };
+
+  const rehearsed = await create({ ...request, dryRun: true });
+  const result = await create(request);
+
+  expect(rehearsed.userMessage).toContain("rules for names");
+  expect(result).toMatchObject({ outcome: "rejected", error: { code: "VALUE_REFUSED" } });
+  expect(result.userMessage).toContain("The maximum length is 64 and the length of the value provided is ");
+});
+
+test("makes a list whose name another object has, where the naming policy makes another name of it", async () => {
+  tenant.groupNamingPolicy = { prefix: "DL " };
+  const name = newName("Prefixed");
+  person({ name, alias: newName("holder").replace(" ", "") });
+
+  const result = await create({ name, owners: [person().guid] });
+
+  expect(result).toMatchObject({ outcome: "succeeded", group: { id: groupsCalled(`DL ${name}`)[0]?.guid } });
+});
+
+test.each([
+  ["mailNickname", "ADDRESS_IN_USE", "rejected"],
+  ["displayNameOfNoImport", "OUTCOME_UNKNOWN", "pending"],
+])("goes by what the other directory says of %s: %s", async (property, code, outcome) => {
+  const value = `Another object with the same value for property ${property} already exists.`;
+  changes.exchange.faults.add({ name: "directory-write", value, cmdlet: "New-DistributionGroup" });
+  const operationId = randomUUID();
+
+  const notice = changes.awaitResult((each) => each.operationId === operationId);
+  const request = { operationId, requestedAt: new Date().toISOString(), requestedBy: "anna@contoso.com" };
+  await changes.send("create-group", JSON.stringify({ ...request, name: newName("Odd"), owners: [person().guid] }));
+
+  expect(await notice).toMatchObject({ outcome, error: { code } });
 });
