@@ -5,7 +5,7 @@ import type { Context } from "aws-lambda";
 import * as z from "zod";
 import type { Deadline } from "#runtime/deadline";
 import { ExchangeError, toExchangeError } from "#runtime/errors";
-import { logger, publishMetrics } from "#runtime/telemetry";
+import { hashAddresses, logger, publishMetrics } from "#runtime/telemetry";
 
 /** Time kept back from Lambda's own limit, so that a function can still say what went wrong. */
 const reserveMs = 5_000;
@@ -71,11 +71,19 @@ function logInvocation<Answer>(toLog: (answer: Answer) => object): MiddlewareObj
     },
     onError: (request) => {
       const error = toExchangeError(request.error);
-      request.error = error;
+      request.error = asLambdaLogsIt(error);
       logger.error("Invocation failed", { code: error.code, retryable: error.retryable, error });
       publishMetrics();
     },
   };
+}
+
+/** Lambda writes all that an error holds to the log by itself. */
+function asLambdaLogsIt({ code, advice: { what, fix }, retryable, userMessage, stack }: ExchangeError): ExchangeError {
+  const said = { what: hashAddresses(what), ...(fix === undefined ? {} : { fix: hashAddresses(fix) }) };
+  const error = new ExchangeError(code, said, { retryable, userMessage: hashAddresses(userMessage) });
+  if (stack !== undefined) error.stack = hashAddresses(stack);
+  return error;
 }
 
 /** Gives this process a home where its user has none: the AWS SDK looks for its files there, and fails where it cannot ask. */

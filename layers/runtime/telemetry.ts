@@ -27,13 +27,15 @@ export const logger = new Logger({
   jsonReplacerFn: (_, value) => (typeof value === "string" ? hashAddresses(visibleText(value)) : value),
 });
 
-const mailAddress = /[^\s"'<>()[\]{}|,;:@]{1,320}@[\p{L}\p{N}][\p{L}\p{N}.-]{0,253}/gu;
+const part = "[^\\s\"'<>()[\\]{}|,;:@]";
+/** What stands before the @ begins where no such character stands before it: a long text is read once. */
+const mailAddress = new RegExp(`(?<!${part})${part}+@[\\p{L}\\p{N}](?:[\\p{L}\\p{N}.-]{0,252}[\\p{L}\\p{N}])?`, "gu");
 
 /** As long as the process lives the same address has the same hash, so that lines can be told to be about one. */
 const key = randomBytes(32);
 
 /** Exchange's own words and what people asked for name people by address. Who that is the result and the bucket say. */
-function hashAddresses(text: string): string {
+export function hashAddresses(text: string): string {
   return text.replaceAll(mailAddress, (address) => {
     const hash = createHmac("sha256", key).update(address.toLowerCase()).digest("hex").slice(0, 12);
     return `address:${hash}`;
