@@ -49,8 +49,8 @@ function createAddresses({ records, defaultDomain }: Tenant): (object: NewRecipi
 }
 
 function planRecipient(recipient: NewRecipient, addresses: Addresses, { domain }: Tenant): NewRecord {
-  const { isDisabled, hasMailbox: asked, userPrincipalName } = recipient;
-  const type = recipient.type === "UserMailbox" && asked === false ? "User" : recipient.type;
+  const { isDisabled, userPrincipalName } = recipient;
+  const type = shownType(recipient);
   const { primarySmtpAddress } = addresses;
   const guestName = `${primarySmtpAddress.replace("@", "_")}#EXT#@${domain}`;
   const hasAccount = !["MailContact", "PublicFolder"].includes(recipientTypeOf(type));
@@ -61,8 +61,14 @@ function planRecipient(recipient: NewRecipient, addresses: Addresses, { domain }
     recipientTypeDetails: type,
     userPrincipalName: userPrincipalName ?? usualName,
     // Nobody signs in to a room or a shared mailbox.
-    isAccountDisabled: isDisabled ?? (hasMailbox(type) && type !== "UserMailbox"),
+    isAccountDisabled: isDisabled ?? (type === "DisabledUser" || (hasMailbox(type) && type !== "UserMailbox")),
   };
+}
+
+/** What Exchange shows an account as that has no mailbox. */
+function shownType({ type, hasMailbox: asked, isDisabled }: NewRecipient): NewRecipient["type"] {
+  const isAccount = type === "User" || (type === "UserMailbox" && asked === false);
+  return isAccount ? (isDisabled ? "DisabledUser" : "User") : type;
 }
 
 function planGroup(group: NewGroup, addresses: Addresses): NewRecord {

@@ -26,6 +26,8 @@ test("gives objects what Exchange would give them where the file is silent", () 
       { type: "MailContact", name: "partner", primaryAddress: "partner@fabrikam.com" },
       { type: "GuestMailUser", name: "guest", primaryAddress: "guest@fabrikam.com" },
       { type: "UserMailbox", name: "newcomer", hasMailbox: false },
+      { type: "User", name: "leaver", isDisabled: true },
+      { type: "DisabledUser", name: "gone" },
     ],
     groups: [{ type: "MailUniversalSecurityGroup", name: "keys" }],
   });
@@ -42,6 +44,8 @@ test("gives objects what Exchange would give them where the file is silent", () 
     { externalEmailAddress: "SMTP:partner@fabrikam.com", userPrincipalName: "" },
     { userPrincipalName: `guest_fabrikam.com#EXT#@${tenant.domain}` },
     { recipientTypeDetails: "User", alias: "", primarySmtpAddress: "", userPrincipalName: "newcomer@contoso.com" },
+    { recipientTypeDetails: "DisabledUser", isAccountDisabled: true },
+    { recipientTypeDetails: "DisabledUser", isAccountDisabled: true },
     { group: { memberJoinRestriction: "Closed", memberDepartRestriction: "Closed", isMembershipHidden: false } },
   ]);
 });
