@@ -167,8 +167,14 @@ async function isListed(
   { id }: { id: string },
   options: ReadOptions,
 ): Promise<boolean> {
-  for await (const reading of listMembers(client, group, options)) {
-    if ((reading.ok ? reading.member.id : reading.id) === id) return true;
+  try {
+    for await (const reading of listMembers(client, group, options)) {
+      if ((reading.ok ? reading.member.id : reading.id) === id) return true;
+    }
+    return false;
+  } catch (error) {
+    // A filter finds nobody either in a group that is not known.
+    if (error instanceof ExchangeError && error.code === "OBJECT_NOT_FOUND") return false;
+    throw error;
   }
-  return false;
 }

@@ -24,9 +24,37 @@ export async function resolveAnybody(
   options: ReadOptions,
 ): Promise<Resolution<Recipient>> {
   const recipient = await resolveRecipient(reader, identity, options);
+  return "notFound" in recipient ? resolveAccount(reader, identity, options) : recipient;
+}
+
+/** The same for an app that need not have the right to look at accounts: without it there are none. */
+export async function resolveMember(
+  reader: ExchangeReader,
+  identity: string,
+  options: ReadOptions,
+): Promise<Resolution<Recipient>> {
+  const recipient = await resolveRecipient(reader, identity, options);
   if (!("notFound" in recipient)) return recipient;
+  return whereAllowed(() => resolveAccount(reader, identity, options), recipient);
+}
+
+async function resolveAccount(
+  reader: ExchangeReader,
+  identity: string,
+  options: ReadOptions,
+): Promise<Resolution<Recipient>> {
   const account = await resolveIdentity(identity, accountsByIdentity(reader, options));
   return "found" in account ? { found: requireRecipient(account.found) } : account;
+}
+
+/** What looking at accounts shows, and `otherwise` where the app has no right to it. */
+export async function whereAllowed<Seen>(look: () => Promise<Seen>, otherwise: Seen): Promise<Seen> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof ExchangeError && error.code === "COMMAND_NOT_PERMITTED") return otherwise;
+    throw error;
+  }
 }
 
 const accountRowSchema = z.looseObject({

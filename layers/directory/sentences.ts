@@ -1,6 +1,5 @@
 import type { IncompleteReason } from "#directory/expansion";
 import { isDistributionGroupType } from "#directory/recipient-types";
-import type { Recipient } from "#directory/recipients";
 import { isPerson } from "#directory/users";
 import { counted, formatCount } from "#runtime/text";
 
@@ -22,8 +21,8 @@ export function describeFound(name: string, byType: Readonly<Record<string, numb
 }
 
 /** That an account cannot be in a list, or own one, yet. */
-export function describeMissingMailbox({ id, displayName, name }: Recipient, role: "be in" | "own"): string {
-  return `${displayName ?? name ?? id} has an account but no mailbox yet. Once there is one, it can ${role} a list.`;
+export function describeMissingMailbox(name: string, role: "be in" | "own"): string {
+  return `${name} has an account but no mailbox yet. Once there is one, it can ${role} a list.`;
 }
 
 type Gaps = { reason: IncompleteReason | null; unexpanded: number; unresolved: number };

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import type { Resolution } from "#directory/identity";
 import { isDirectMember } from "#directory/membership";
-import { type Recipient, resolveAnybody } from "#directory/recipients";
-import type { ExchangeClient, ExchangeReader, ReadOptions } from "#exchange/client";
+import { type Recipient, resolveMember } from "#directory/recipients";
+import { referTo } from "#directory/reference";
+import type { ExchangeClient } from "#exchange/client";
 import { addDistributionGroupMember } from "#exchange/cmdlets/distribution-group";
 import { longestIdentity } from "#facts/longest-identity";
 import { noteOn, reasonAgainst, reportMember, reportUnresolved } from "#operations/add-group-members/member-report";
@@ -78,17 +78,20 @@ export async function addMembers(members: readonly MemberState[], addition: Addi
   let trouble: ExchangeError | undefined;
   for (const state of members) {
     if (state.report !== null) continue;
-    let who: Recipient | undefined;
-    const onFound = (found: Recipient) => {
-      who = found;
-    };
+    let found: Recipient | undefined;
     try {
-      state.report = await addMember(state, members, { ...addition, onFound });
+      const { client, deadline } = addition;
+      const resolution = await resolveMember(client, state.intended?.id ?? state.member, { deadline });
+      if ("found" in resolution) {
+        found = resolution.found;
+        state.report = await addMember(state, found, members, addition);
+      } else if (state.intended !== null) throw stillOpen(state.intended.id, addition);
+      else state.report = reportUnresolved(state, resolution);
     } catch (thrown) {
       const error = toExchangeError(thrown);
       const outcome = refusals[error.code];
       if (outcome !== undefined && state.intended === null) {
-        state.report = reportMember(state, { outcome, error, ...(who ? { found: who } : {}) });
+        state.report = reportMember(state, { outcome, error, found });
       } else if (outcome !== undefined) trouble ??= stillOpen(state.intended?.id, addition, error);
       else if (passing.includes(error.code)) trouble ??= error;
       else throw error;
@@ -104,16 +107,11 @@ export function isMemberUnsettled({ intended, report }: MemberState): boolean {
 
 async function addMember(
   state: MemberState,
+  found: Recipient,
   members: readonly MemberState[],
-  addition: Addition & { onFound: (found: Recipient) => void },
+  addition: Addition,
 ): Promise<MemberReport> {
   const { client, deadline, group, isDryRun } = addition;
-  const resolution = await resolveMember(client, state.intended?.id ?? state.member, { deadline });
-  if (state.intended !== null && !("found" in resolution)) throw stillOpen(state.intended.id, addition);
-  if (!("found" in resolution)) return reportUnresolved(state, resolution);
-
-  const { found } = resolution;
-  addition.onFound(found);
   const same = members.find(({ report }) => report?.id === found.id)?.report;
   if (same) return { ...same, member: shorten(state.member, longestIdentity) };
   const reason = reasonAgainst(found, group);
@@ -157,20 +155,6 @@ async function addMember(
   throw stillOpen(found.id, addition, cause);
 }
 
-/** Whom a text of the request names. An account without a mailbox is found too, where the app may look at accounts, so as to be told so. */
-export async function resolveMember(
-  reader: ExchangeReader,
-  identity: string,
-  options: ReadOptions,
-): Promise<Resolution<Recipient>> {
-  try {
-    return await resolveAnybody(reader, identity, options);
-  } catch (error) {
-    if (error instanceof ExchangeError && error.code === "COMMAND_NOT_PERMITTED") return { notFound: true };
-    throw error;
-  }
-}
-
 /** The error of an addition that may have been made, which Exchange does not show. */
 function stillOpen(id: string | undefined, { group }: Addition, cause?: ExchangeError): ExchangeError {
   const sentence = `${id} was to be added to the group ${group?.id}, and Exchange does not show it there yet.`;
@@ -186,7 +170,7 @@ async function add(group: { id: string }, found: Recipient, { client, deadline }
     if (error.code === "ALREADY_MEMBER") return;
     if (error.code !== "OBJECT_NOT_FOUND") throw error;
     // Both were found just before.
-    const who = error.message.includes(found.id) ? (found.displayName ?? found.name ?? found.id) : "The list";
+    const who = error.message.includes(found.id) ? referTo(found).name : "The list";
     const userMessage = `${who} is so new that Exchange does not know it everywhere, which can take some minutes.`;
     throw new ExchangeError("OBJECT_NOT_YET_KNOWN", error.message, { cause: error, userMessage });
   }

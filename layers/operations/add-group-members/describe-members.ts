@@ -42,9 +42,11 @@ export function describeMembers(members: readonly MemberReport[], group: string)
     .flatMap((outcome) => {
       const those = members.filter((member) => member.outcome === outcome);
       if (outcome === "notFound") return describeMissing(those);
-      return [...Map.groupBy(those, reasonOf)].map(([reason, some]) =>
-        [sentences[outcome](listNames(some), group, namesOf(some).length > 1), reason].join(" ").trim(),
-      );
+      return [...Map.groupBy(those, reasonOf)].map(([reason, some]) => {
+        const names = namesOf(some);
+        const who = new Intl.ListFormat("en-GB").format(names);
+        return [sentences[outcome](who, group, names.length > 1), reason].join(" ").trim();
+      });
     })
     .join(" ");
 }
@@ -63,11 +65,7 @@ function reasonOf({ outcome, error, userMessage = "" }: MemberReport): string {
   return `${isTelling ? `${userMessage} ` : ""}Please try again later.`;
 }
 
+/** Each once, however often they were asked for. */
 function namesOf(members: readonly MemberReport[]): string[] {
   return [...new Map(members.map(({ id, name, member }) => [id ?? member, name ?? quote(member)])).values()];
-}
-
-function listNames(members: readonly MemberReport[]): string {
-  const names = namesOf(members);
-  return names.length === 1 ? String(names[0]) : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -1,6 +1,7 @@
 import type { Resolution } from "#directory/identity";
 import { isAccountType, memberTypes } from "#directory/recipient-types";
 import type { Recipient } from "#directory/recipients";
+import { referTo } from "#directory/reference";
 import { describeMissingMailbox } from "#directory/sentences";
 import { explainUnresolved } from "#directory/unresolved";
 import { longestIdentity } from "#facts/longest-identity";
@@ -23,7 +24,7 @@ export function reportMember(
   { member }: Pick<Asked, "member">,
   more: {
     outcome: MemberReport["outcome"];
-    found?: Recipient;
+    found?: Recipient | undefined;
     error?: ExchangeError;
     note?: string | undefined;
   } & Partial<Pick<MemberReport, "candidates">>,
@@ -74,19 +75,19 @@ const userReasons: Partial<Record<ErrorCode, string>> = {
 
 /** Why somebody cannot be in a group. */
 export function reasonAgainst(found: Recipient, group: { id: string } | null): ExchangeError | undefined {
-  const { id, recipientType } = found;
+  const { id, name, type } = referTo(found);
   if (id === group?.id) {
     return new ExchangeError("CHANGE_REFUSED", "A group cannot be its own member.", {
       userMessage: "A list cannot be in itself.",
     });
   }
-  if (memberTypes.has(recipientType)) return undefined;
-  if (isAccountType(recipientType)) {
-    const userMessage = describeMissingMailbox(found, "be in");
+  if (memberTypes.has(type)) return undefined;
+  if (isAccountType(type)) {
+    const userMessage = describeMissingMailbox(name, "be in");
     return new ExchangeError("MAILBOX_MISSING", `The account ${id} has no mailbox.`, { userMessage });
   }
-  return new ExchangeError("CHANGE_REFUSED", `Exchange has no ${recipientType} in distribution groups.`, {
-    userMessage: unfitKinds[recipientType] ?? "A list holds people, contacts, rooms and other lists only.",
+  return new ExchangeError("CHANGE_REFUSED", `Exchange has no ${type} in distribution groups.`, {
+    userMessage: unfitKinds[type] ?? "A list holds people, contacts, rooms and other lists only.",
   });
 }
 
@@ -96,8 +97,8 @@ const unfitKinds: Partial<Record<string, string>> = {
 };
 
 /** What else is to be known of a member of a security group: lists that are none hand on no access. */
-export function noteOn({ recipientType, ...found }: Recipient): string | undefined {
-  if (recipientType !== "MailUniversalDistributionGroup" && recipientType !== "RoomList") return undefined;
-  const called = found.displayName ?? found.name ?? "it";
-  return `Whoever is in ${called} gets the mail, but no access: for that ${called} would have to be a security group.`;
+export function noteOn(found: Recipient): string | undefined {
+  const { name, type } = referTo(found);
+  if (type !== "MailUniversalDistributionGroup" && type !== "RoomList") return undefined;
+  return `Whoever is in ${name} gets the mail, but no access: for that ${name} would have to be a security group.`;
 }

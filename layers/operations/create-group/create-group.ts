@@ -20,13 +20,11 @@ export const createGroup: OperationDefinition<CreateGroupRequest, CreateGroupSta
   action: "create-group",
   requestSchema: createGroupRequestSchema,
   stateSchema: createGroupStateSchema,
-  begin: (request) => ({
-    alias: tidyRequest(request).alias ?? aliasOf(tidyRequest(request)),
-    owners: null,
-    intendedAt: null,
-    group: null,
-    members: beginMembers(request.members ?? []),
-  }),
+  begin: (asked) => {
+    const request = tidyRequest(asked);
+    const alias = request.alias ?? aliasOf(request);
+    return { alias, owners: null, intendedAt: null, group: null, members: beginMembers(request.members ?? []) };
+  },
   isUnsettled: ({ intendedAt, group, members }) =>
     (intendedAt !== null && group === null) || members.some(isMemberUnsettled),
 

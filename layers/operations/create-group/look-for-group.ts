@@ -1,5 +1,5 @@
 import { type IdentifiedRow, type ReadByIdentity, searchIdentity, toCandidates } from "#directory/identity";
-import { accountsByIdentity, recipientsByIdentity } from "#directory/recipients";
+import { accountsByIdentity, recipientsByIdentity, whereAllowed } from "#directory/recipients";
 import { type NamedObject, referTo } from "#directory/reference";
 import { type ResolvedGroup, resolveGroup } from "#directory/resolve-group";
 import type { ExchangeReader, ReadOptions } from "#exchange/client";
@@ -35,15 +35,16 @@ export async function look(
   const { name, primarySmtpAddress: address } = request;
   const options = { deadline };
   const recipients = recipientsByIdentity(client, options);
+  const accounts = accountsByIdentity(client, options);
   // Accounts without mail hold names too.
-  const searches: [text: string, read: ReadByIdentity<IdentifiedRow>][] = [
-    [name, recipients],
-    [name, whereAllowed(client, options)],
-    ...(isSame(name, state.alias) ? [] : [[state.alias, recipients] as [string, typeof recipients]]),
-    ...(address === undefined ? [] : [[address, recipients] as [string, typeof recipients]]),
+  const searches: { text: string; read: ReadByIdentity<IdentifiedRow> }[] = [
+    { text: name, read: recipients },
+    { text: name, read: (text, limit) => whereAllowed(() => accounts(text, limit), []) },
+    ...(isSame(name, state.alias) ? [] : [{ text: state.alias, read: recipients }]),
+    ...(address === undefined ? [] : [{ text: address, read: recipients }]),
   ];
   const seen: Seen = { isAliasHeld: false };
-  for (const [text, read] of searches) {
+  for (const { text, read } of searches) {
     for (const row of (await searchIdentity(text, read)).rows) {
       const isMarked = row.Notes === markOf(request);
       if (isMarked || isSame(row.Alias, state.alias)) {
@@ -117,17 +118,4 @@ export function rejectTaken(
 
 function isSame(one: string | null | undefined, other: string | undefined): boolean {
   return other !== undefined && one?.toLowerCase() === other.toLowerCase();
-}
-
-/** Reads accounts, and none where the app may not look at them. */
-function whereAllowed(reader: ExchangeReader, options: ReadOptions): ReadByIdentity<IdentifiedRow> {
-  const read = accountsByIdentity(reader, options);
-  return async (identity, limit) => {
-    try {
-      return await read(identity, limit);
-    } catch (error) {
-      if (error instanceof ExchangeError && error.code === "COMMAND_NOT_PERMITTED") return [];
-      throw error;
-    }
-  };
 }

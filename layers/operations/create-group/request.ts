@@ -8,6 +8,7 @@ import {
   addressSchema,
   aliasSchema,
   displayNameSchema,
+  longest,
   nameSchema,
   noteSchema,
   restrictionSchema,
@@ -16,19 +17,21 @@ import {
 import { memberStateSchema } from "#operations/add-group-members/add-members";
 import { describeTooMany, memberListSchema, requestFields } from "#operations/message";
 import type { Attempt } from "#operations/operation-type";
-import { quote } from "#runtime/text";
+import { formatCount, quote } from "#runtime/text";
 
 const mostOwners = 50;
 
 export const createGroupRequestSchema = z.strictObject({
   ...requestFields,
   name: textSchema
-    .meta({ maxLength: 64 })
-    .describe("Unique in the organization, at most 64 characters; a naming policy may add to it."),
+    .meta({ maxLength: longest.name })
+    .describe(`Unique in the organization, at most ${longest.name} characters; a naming policy may add to it.`),
   alias: textSchema
     .exactOptional()
-    .describe("At most 64 characters. Made of the name where it is absent: one that is free."),
-  displayName: textSchema.exactOptional().describe("At most 256 characters; the name where it is absent."),
+    .describe(`At most ${longest.alias} characters. Made of the name where it is absent: one that is free.`),
+  displayName: textSchema
+    .exactOptional()
+    .describe(`At most ${longest.displayName} characters; the name where it is absent.`),
   primarySmtpAddress: textSchema.exactOptional().describe("Made of the alias by Exchange where it is absent."),
   owners: z
     .array(textSchema)
@@ -38,7 +41,7 @@ export const createGroupRequestSchema = z.strictObject({
   type: z.enum(["distribution", "security"]).exactOptional().describe("distribution where it is absent."),
   joinRestriction: restrictionSchema.exactOptional(),
   departRestriction: restrictionSchema.exactOptional(),
-  description: textSchema.exactOptional().describe("At most 1,024 characters."),
+  description: textSchema.exactOptional().describe(`At most ${formatCount(longest.note)} characters.`),
   requireSenderAuthentication: z.boolean().exactOptional(),
 });
 
@@ -65,20 +68,20 @@ export function findContentProblem(request: CreateGroupRequest): string | undefi
   }
   return (
     describeTooMany(members) ??
-    problemOf("name", name, nameSchema, 64) ??
-    problemOf("alias", alias, aliasSchema, 64) ??
-    problemOf("shown name", displayName, displayNameSchema, 256) ??
-    problemOf("address", primarySmtpAddress, addressSchema, 254) ??
-    problemOf("description", description, noteSchema, 1_024) ??
+    problemOf("name", name, nameSchema, longest.name) ??
+    problemOf("alias", alias, aliasSchema, longest.alias) ??
+    problemOf("shown name", displayName, displayNameSchema, longest.displayName) ??
+    problemOf("address", primarySmtpAddress, addressSchema, longest.address) ??
+    problemOf("description", description, noteSchema, longest.note) ??
     describeMisleading(name, displayName)
   );
 }
 
-function problemOf(what: string, text: string | undefined, schema: z.ZodType, longest: number): string | undefined {
+function problemOf(what: string, text: string | undefined, schema: z.ZodType, most: number): string | undefined {
   if (text === undefined) return undefined;
   if (text === "") return `The ${what} is empty.`;
-  if (text.length > longest) {
-    return `The ${what} may have at most ${longest} characters; this one has ${text.length}. Please choose a shorter one.`;
+  if (text.length > most) {
+    return `The ${what} may have at most ${most} characters; this one has ${text.length}. Please choose a shorter one.`;
   }
   const { error } = schema.safeParse(text);
   const reason = error?.issues[0]?.message;
@@ -92,8 +95,6 @@ function describeMisleading(name: string, displayName = name): string | undefine
   return `A list cannot be called "${misleading}", which looks like an address or an id. Please choose another name.`;
 }
 
-const longestAlias = 64;
-
 /**
  * The alias where the request names none, and those that are tried after it where it is taken, by their number: letters,
  * digits and hyphens of the name as it is written in Latin; where it has none of these, something that stays the same for
@@ -105,7 +106,7 @@ export function aliasOf({ name, operationId }: CreateGroupRequest, number = 1): 
     .replaceAll(/^-|-$/g, "");
   const alias = letters || `list-${createHash("sha256").update(operationId).digest("hex").slice(0, 12)}`;
   const suffix = number === 1 ? "" : `-${number}`;
-  return alias.slice(0, longestAlias - suffix.length).replace(/-$/, "") + suffix;
+  return alias.slice(0, longest.alias - suffix.length).replace(/-$/, "") + suffix;
 }
 
 /** The alias to try after this one; undefined where enough have been tried. */

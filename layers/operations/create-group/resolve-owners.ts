@@ -1,12 +1,11 @@
 import { isAccountType } from "#directory/recipient-types";
-import { readEnabled } from "#directory/recipients";
+import { readEnabled, resolveMember, whereAllowed } from "#directory/recipients";
+import { referTo } from "#directory/reference";
 import { describeMissingMailbox } from "#directory/sentences";
 import { explainUnresolved } from "#directory/unresolved";
 import { isPerson } from "#directory/users";
-import { resolveMember } from "#operations/add-group-members/add-members";
 import type { CreateGroupAttempt, CreateGroupRequest } from "#operations/create-group/request";
 import { type ResultBody, reject } from "#operations/result";
-import { ExchangeError } from "#runtime/errors";
 import { quote } from "#runtime/text";
 
 /** Who is to own a group: what people call them, by id. */
@@ -15,9 +14,8 @@ export type Owners = Map<string, string>;
 /** Those who are to own a group, or why one of them cannot. */
 export async function resolveOwners(
   { owners }: CreateGroupRequest,
-  attempt: CreateGroupAttempt,
+  { client, deadline }: CreateGroupAttempt,
 ): Promise<{ owners: Owners } | { body: ResultBody }> {
-  const { client, deadline } = attempt;
   const found: Owners = new Map();
   for (const owner of owners) {
     const resolution = await resolveMember(client, owner, { deadline });
@@ -25,28 +23,16 @@ export async function resolveOwners(
       const { code, userMessage, candidates } = explainUnresolved(owner, resolution, "anybody");
       return reject(code, `An owner of the list: ${userMessage}`, { candidates });
     }
-    const { id, displayName, name } = resolution.found;
-    if (isAccountType(resolution.found.recipientType))
-      return reject("MAILBOX_MISSING", describeMissingMailbox(resolution.found, "own"));
+    const { id, name, type } = referTo(resolution.found);
+    if (isAccountType(type)) return reject("MAILBOX_MISSING", describeMissingMailbox(name, "own"));
     if (!isPerson(resolution.found)) {
       return reject("CHANGE_REFUSED", `${quote(owner)} is no person. Please name people as the list's owners.`);
     }
-    found.set(id, displayName ?? name ?? quote(owner));
+    found.set(id, name);
   }
-  const disabled = await findDisabled(found, attempt);
+  const enabled = await whereAllowed(() => readEnabled(client, found.keys(), { deadline }), new Map());
+  const [, disabled] = [...found].find(([id]) => enabled.get(id) === false) ?? [];
   if (disabled === undefined) return { owners: found };
   const userMessage = `The account of ${disabled} is disabled, so nobody could be asked. Please name somebody else as owner.`;
   return reject("CHANGE_REFUSED", userMessage);
-}
-
-/** Somebody who may not sign in; nobody where the app may not look at accounts. */
-async function findDisabled(owners: Owners, { client, deadline }: CreateGroupAttempt): Promise<string | undefined> {
-  try {
-    const enabled = await readEnabled(client, owners.keys(), { deadline });
-    const [disabled] = [...owners].filter(([id]) => enabled.get(id) === false);
-    return disabled?.[1];
-  } catch (error) {
-    if (error instanceof ExchangeError && error.code === "COMMAND_NOT_PERMITTED") return undefined;
-    throw error;
-  }
 }

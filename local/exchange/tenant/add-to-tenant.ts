@@ -21,9 +21,10 @@ export function addToTenant(
   ]);
   refuseTaken(tenant, added);
   tenant.addRecords(added);
+  const own = new Set(added);
+  const find = (identity: string) => findOne(tenant, own, identity);
   groups.forEach(({ members = [], owners = [] }, place) => {
     const group = added[recipients.length + place]?.group;
-    const find = (identity: string) => findOne(tenant, new Set(added), identity);
     if (group) Object.assign(group, { members: new Set(members.map(find)), managedBy: owners.map(find) });
   });
   if (namingPolicy) tenant.groupNamingPolicy = namingPolicy;

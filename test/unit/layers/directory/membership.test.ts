@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { isDirectMember } from "#directory/membership";
 import type { Row } from "#powershell/frames";
-import { rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
+import { notFound, rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
 
 const id = "4f1c2d3e-5a6b-4c7d-8e9f-0a1b2c3d4e5f";
 const memberId = "0d7f6c55-3a1b-4c2d-8e9f-aabbccddeeff";
@@ -62,6 +62,14 @@ test.each([
 
   expect(asked.isMember).toBe(isMember);
   expect(asked.invokes).toMatchObject([{ cmdlet: "Get-DistributionGroupMember", parameters: { Identity: id } }]);
+});
+
+test("finds nobody in a group that is not known, whichever way it looks", async () => {
+  const scripted = startScriptedClient(notFound);
+  ends.push(scripted.stop);
+  const member = { id: memberId, dn: dn.replace("Pat", "$null") };
+
+  expect(await isDirectMember(scripted.client, { id }, member, scripted.options)).toBe(false);
 });
 
 test.each([

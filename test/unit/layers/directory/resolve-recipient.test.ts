@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { resolveRecipient } from "#directory/recipients";
+import { resolveMember, resolveRecipient } from "#directory/recipients";
 import type { Row } from "#powershell/frames";
 import type { CallStep } from "#test/support/script-exchange";
 import { ambiguous, notFound, refusal, rowsOf, startScriptedClient } from "#test/unit/layers/directory/scripted-client";
@@ -145,4 +145,17 @@ test("fails with what else Exchange refuses, and on rows it does not understand"
     message: expect.stringMatching(/4f1c2d3e-.*dn: /),
   });
   await expect(resolve(" ")).rejects.toMatchObject({ code: "IDENTITY_INVALID" });
+});
+
+const forbidden = refusal("The app is not allowed to call that.");
+
+test("does without the right to look at accounts, not without that to look at recipients", async () => {
+  const ask = (...calls: CallStep[]) => {
+    const { client, options, stop } = startScriptedClient(...calls);
+    ends.push(stop);
+    return resolveMember(client, "nobody@contoso.com", options);
+  };
+
+  expect(await ask(notFound, forbidden)).toEqual({ notFound: true });
+  await expect(ask(forbidden)).rejects.toMatchObject({ code: "COMMAND_NOT_PERMITTED" });
 });
